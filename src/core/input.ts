@@ -1,0 +1,29 @@
+/** What a person did, as the core sees it, whatever the channel. */
+import type { Action } from './action.js'
+import type { Evidence } from './answer.js'
+import type { Session } from './session.js'
+
+export const COMMANDS = ['start', 'assess', 'result', 'language', 'help', 'privacy', 'cancel'] as const
+export type Command = (typeof COMMANDS)[number]
+
+export type Input =
+  | { kind: 'press'; action: Action }
+  | { kind: 'command'; command: Command }
+  | { kind: 'unknown_command' }
+  | { kind: 'text'; text: string; late: boolean }
+  | { kind: 'media'; evidence: Evidence; caption: string | null; late: boolean }
+  /** A sticker, a voice message, a poll: nothing that could be an answer. */
+  | { kind: 'unsupported' }
+
+/** How long an older counter still means "late"; Telegram may restart its update ids at random after a quiet week. */
+const LATE_WINDOW_MS = 60 * 60 * 1000
+
+/**
+ * Whether a message was sent before the present question was shown: it overtook, or it stands above the card in the chat.
+ * Such a message must not be taken for the answer to a question that its writer had not seen.
+ */
+export function isLate(session: Session, place: { order: number; position: number | null }, now: number): boolean {
+  const overtaken = place.order < session.seen.order && now - session.seen.at < LATE_WINDOW_MS
+  const aboveTheCard = place.position !== null && session.card !== null && place.position < Number(session.card)
+  return overtaken || aboveTheCard
+}

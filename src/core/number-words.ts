@@ -1,0 +1,159 @@
+/**
+ * Numbers as people type them on a phone: `12`, `12项`, `１２`, `十二`, `95%`, `百分之九十五`, `九成五`.
+ * What cannot be read for certain is refused with a reason; nothing is guessed.
+ */
+import type { Parsed, RejectReason } from './answers/answer-type.js'
+import { compare, type Exact, exact, format, multiply } from './exact.js'
+
+/** Longer than any number that someone would type; keeps pasted texts from being parsed at all. */
+export const LONGEST_NUMBER_TEXT = 40
+
+/** Words that may stand behind a count whatever the rubric's unit is: people say 12个 where the table says 12项. */
+const MEASURE_WORDS =
+  /^(?:项|次|个|件|处|支|人次|人|户|场|名|家|起|例|条|份|学时|小时|课时|平方米|平米|㎡|m2|times?|items?|places?|groups?|hours?|cases?|people|meetings?)$/u
+// biome-ignore format: one line of digits reads better than twenty
+const DIGITS: Readonly<Record<string, number>> = {
+  零: 0, 〇: 0, 一: 1, 壹: 1, 二: 2, 贰: 2, 两: 2, 俩: 2, 三: 3, 叁: 3, 四: 4, 肆: 4, 五: 5, 伍: 5,
+  六: 6, 陆: 6, 七: 7, 柒: 7, 八: 8, 捌: 8, 九: 9, 玖: 9,
+}
+const TENS: Readonly<Record<string, number>> = { 十: 10, 拾: 10, 百: 100, 佰: 100, 千: 1000, 仟: 1000 }
+
+/** A count or measure: unit words behind it are accepted, percent signs are not. */
+export function parseQuantity(text: string, rule: { decimals: number; largest: number; unit: string }): Parsed {
+  const clean = tidy(text)
+  const early = refuseShape(clean)
+  if (early) return refuse(early)
+  if (/[%]|^百分之|成/u.test(clean)) return refuse('wrong_unit')
+  const unit = tidyUnit(rule.unit)
+  const body =
+    clean.endsWith(unit) && clean.length > unit.length ? clean.slice(0, -unit.length) : dropMeasureWord(clean)
+  const value = readNumber(body)
+  return value ? fit(value, rule.decimals, rule.largest, 'too_large') : refuse('not_a_number')
+}
+
+/** A percentage from 0 to 100; the sign may be left out. `0.95` could mean 95 % or 0.95 %, so it is asked again. */
+export function parsePercent(text: string, decimals: number): Parsed {
+  const clean = tidy(text)
+  const early = refuseShape(clean.replace(/^百分之/u, ''))
+  if (early) return refuse(early)
+  const hundredths = /^百分之(.+)$/u.exec(clean)?.[1] ?? /^(.+)(?:%|个?百分点|percent)$/u.exec(clean)?.[1]
+  if (hundredths !== undefined) return fitPercent(hundredths === '百' ? exact(100) : readNumber(hundredths), decimals)
+  const tenths = /^(.+)成([一二两三四五六七八九半\d])?$/u.exec(clean)
+  if (tenths) return fitPercent(readTenths(tenths[1]!, tenths[2]), decimals)
+  if (/^(?:全部|全都|100分)$/u.test(clean)) return refuse('not_a_number')
+  const value = readNumber(clean)
+  if (!value) return refuse('not_a_number')
+  if (value.n > 0n && compare(value, exact(1)) < 0) return refuse('ambiguous_percent')
+  return fitPercent(value, decimals)
+}
+
+function refuseShape(clean: string): RejectReason | undefined {
+  if (clean.length > LONGEST_NUMBER_TEXT) return 'too_long'
+  if (/^(?:-|负|minus)/u.test(clean)) return 'negative'
+  if (/[/÷]|分之/u.test(clean)) return 'fraction'
+  if (/[~～〜—–]|\d-\d|到|至/u.test(clean)) return 'range'
+  return undefined
+}
+
+/** One width, one case, no blanks, no thousands commas, no full stop at the end. */
+function tidy(text: string): string {
+  return text
+    .slice(0, 10 * LONGEST_NUMBER_TEXT)
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\u2212/gu, '-')
+    .replace(/\s+/gu, '')
+    .replace(/(\d),(?=\d{3}(?!\d))/gu, '$1')
+    .replace(/[。.!]+$/u, '')
+}
+
+const tidyUnit = (unit: string): string => tidy(unit)
+
+function dropMeasureWord(clean: string): string {
+  const match = /^(.*?[\d零〇一二两三四五六七八九十百千万])([^\d零〇一二两三四五六七八九十百千万.]+)$/u.exec(clean)
+  return match && MEASURE_WORDS.test(match[2]!) ? match[1]! : clean
+}
+
+/** Arabic digits, Chinese numerals, or digits with 十/百/千/万 behind; undefined where it is none of these. */
+function readNumber(text: string): Exact | undefined {
+  const arabic = /^(\d{1,12}(?:\.\d{1,6})?)(百|千|万)?$/u.exec(text)
+  if (arabic) {
+    const factor = arabic[2] === '万' ? 10_000 : arabic[2] ? TENS[arabic[2]]! : 1
+    return multiply(exact(stripZeros(arabic[1]!)), exact(factor))
+  }
+  const [whole, decimals, more] = text.split('点')
+  if (more !== undefined || whole === undefined || whole === '') return undefined
+  const integer = readChinese(whole)
+  if (integer === undefined) return undefined
+  if (decimals === undefined) return exact(integer)
+  const digits = [...decimals].map((one) => DIGITS[one])
+  if (digits.length === 0 || digits.length > 6 || digits.some((one) => one === undefined)) return undefined
+  return exact(`${integer}.${digits.join('')}`)
+}
+
+const stripZeros = (digits: string): string => digits.replace(/^0+(?=\d)/, '')
+
+/** 十二, 一百零五, 一万二, 二〇二六; undefined for anything that is not a well-formed numeral. */
+function readChinese(text: string): number | undefined {
+  const chars = [...text]
+  if (chars.length > 1 && chars.every((one) => one in DIGITS)) {
+    const digits = chars.map((one) => DIGITS[one]).join('')
+    return digits.length <= 9 ? Number(digits) : undefined
+  }
+  const [high, low, more] = text.split('万')
+  if (more !== undefined) return undefined
+  if (low === undefined) return readBelowTenThousand(text)
+  const above = readBelowTenThousand(high!)
+  if (above === undefined || above === 0) return undefined
+  if (low === '') return above * 10_000
+  // 一万二 is 12,000: a lone digit after 万 counts thousands.
+  const below = low.length === 1 && low in DIGITS ? DIGITS[low]! * 1000 : readBelowTenThousand(low)
+  return below === undefined ? undefined : above * 10_000 + below
+}
+
+function readBelowTenThousand(text: string): number | undefined {
+  let total = 0
+  let digit: number | undefined
+  let lastUnit = 10_000
+  let zero = false
+  for (const one of text) {
+    if (one in DIGITS) {
+      if (digit !== undefined && digit !== 0) return undefined
+      digit = DIGITS[one]!
+      if (digit === 0) zero = true
+    } else if (one in TENS) {
+      const unit = TENS[one]!
+      if (unit >= lastUnit) return undefined
+      if (digit === 0 || (digit === undefined && unit !== 10)) return undefined
+      total += (digit ?? 1) * unit
+      lastUnit = unit
+      digit = undefined
+      zero = false
+    } else return undefined
+  }
+  if (text === '' || (digit === 0 && total > 0)) return undefined
+  if (digit === undefined) return total
+  // 一百二 is 120 and 一百零二 is 102.
+  return total + (total > 0 && !zero && lastUnit > 10 ? (digit * lastUnit) / 10 : digit)
+}
+
+/** 九成五 is 95 %, 八成 is 80 %, 九成半 is 95 %. */
+function readTenths(whole: string, rest: string | undefined): Exact | undefined {
+  const tens = readNumber(whole)
+  const ones = rest === undefined ? exact(0) : rest === '半' ? exact(5) : readNumber(rest)
+  if (!tens || tens.d !== 1n || compare(tens, exact(10)) > 0 || !ones) return undefined
+  return { n: tens.n * 10n + ones.n, d: 1n }
+}
+
+function fitPercent(value: Exact | undefined, decimals: number): Parsed {
+  return value ? fit(value, decimals, 100, 'over_hundred') : refuse('not_a_number')
+}
+
+function fit(value: Exact, decimals: number, largest: number, over: RejectReason): Parsed {
+  if (compare(value, exact(largest)) > 0) return refuse(over)
+  if ((10n ** BigInt(decimals) * value.n) % value.d !== 0n) return refuse('decimals')
+  const text = format(value, decimals)
+  return { ok: true, value: text.includes('.') ? text.replace(/\.?0+$/, '') : text }
+}
+
+const refuse = (reason: RejectReason): Parsed => ({ ok: false, reason })

@@ -1,0 +1,261 @@
+/** A pressed button. It says what it was drawn for; whatever no longer fits opens the truth instead of changing it. */
+import type { Action } from './action.js'
+import { type Answer, isAnswered } from './answer.js'
+import { acceptsValue } from './answers/registry.js'
+import { compare, exact, multiply, sum } from './exact.js'
+import {
+  advance,
+  firstOpen,
+  goTo,
+  markOf,
+  openCount,
+  resume,
+  startSheet,
+  type Working,
+  withMark,
+  withView,
+} from './moves.js'
+import type { Question, Questionnaire } from './questionnaire.js'
+import { indicatorsOf } from './rubric.js'
+import type { Session } from './session.js'
+import type { Context, Step } from './step.js'
+
+export function press(context: Context, session: Session, action: Action): Step {
+  switch (action.do) {
+    case 'begin':
+      if (!session.sheet) return startSheet(context, session)
+      return { session: resume(context, session), events: [] }
+    case 'back':
+      return { session: resume(context, session), events: [] }
+    case 'language':
+      return {
+        session: resume(context, { ...session, language: action.language }),
+        events: [{ type: 'language_changed', language: action.language }],
+      }
+    case 'privacy':
+      return { session: withView(session, { at: 'privacy' }), events: [] }
+    case 'export_data':
+      return { session: withView(session, { at: 'privacy' }), events: [{ type: 'data_requested' }] }
+    case 'erase':
+      return { session: withView(session, { at: 'erase' }), events: [] }
+    case 'erase_confirmed':
+      // Only from the card that asks: an old button must not erase anybody.
+      if (session.view.at !== 'erase') return outdated(session)
+      return { session: { ...session, sheet: null, view: { at: 'welcome' } }, events: [{ type: 'person_erased' }] }
+    default:
+      return onSheet(context, session, action)
+  }
+}
+
+/** Records an answer as the next revision and moves on; the same answer again only moves on. */
+export function record(context: Context, session: Working, question: Question, change: Partial<Answer>): Step {
+  const { questionnaire, saved } = context
+  const mark = markOf(questionnaire, session.sheet, question.id)
+  const answer: Answer = {
+    question: question.id,
+    revision: mark.revision + 1,
+    value: saved?.value ?? null,
+    notApplicable: saved?.notApplicable ?? null,
+    note: saved?.note ?? null,
+    evidence: saved?.evidence ?? [],
+    raw: null,
+    ...change,
+  }
+  const state = !isAnswered(answer) ? 'open' : answer.notApplicable !== null ? 'not_applicable' : 'answered'
+  const marked = withMark(questionnaire, session, question.id, { state, revision: answer.revision })
+  return { session: marked, events: [{ type: 'answer_recorded', sheet: session.sheet.id, answer }] }
+}
+
+/** Records a value and asks what comes next. */
+export function answerWith(
+  context: Context,
+  session: Working,
+  question: Question,
+  value: string,
+  raw: string | null,
+): Step {
+  const { questionnaire, saved } = context
+  const at = goTo(session, question)
+  const mark = markOf(questionnaire, session.sheet, question.id)
+  const last = { question: question.id, value }
+  if (saved && saved.value === value && saved.notApplicable === null)
+    return { session: advance(questionnaire, withLast(at, last), false), events: [] }
+  const step = record(context, at, question, { value, notApplicable: null, raw })
+  const next = advance(questionnaire, withLast(step.session as Working, last), mark.state === 'open')
+  return { session: next, events: step.events }
+}
+
+/** Whether a value can be given to a question: vetoes and extras take yes or no. */
+export function accepts(questionnaire: Questionnaire, question: Question, value: string): boolean {
+  return question.kind === 'indicator'
+    ? acceptsValue(question.indicator, value, questionnaire.rubric)
+    : value === 'yes' || value === 'no'
+}
+
+/** Whether one more indicator may be not applicable without passing the rubric's cap on all of them together. */
+export function fitsCap(questionnaire: Questionnaire, session: Working, question: Question): boolean {
+  const { rubric, questions } = questionnaire
+  const away = questions.filter(
+    (one) =>
+      one.kind === 'indicator' &&
+      (one.id === question.id || session.sheet.marks[one.index]!.state === 'not_applicable'),
+  )
+  const pointsOf = (one: Question) => exact(one.kind === 'indicator' ? one.indicator.points : 0)
+  const all = sum(indicatorsOf(rubric).map(({ points }) => exact(points)))
+  return compare(sum(away.map(pointsOf)), multiply(all, exact(rubric.scoring.not_applicable.max_share))) <= 0
+}
+
+type SheetAction = Extract<Action, { sheet: string }>
+
+function onSheet(context: Context, session: Session, action: SheetAction): Step {
+  const { sheet } = session
+  if (!sheet || sheet.id !== action.sheet) return outdated(session)
+  const working = session as Working
+  if (sheet.status === 'submitted') return onSubmitted(context, session, action)
+  switch (action.do) {
+    case 'contents':
+      return { session: withView(session, { at: 'contents' }), events: [] }
+    case 'section':
+      return { session: withView(session, { at: 'section', section: action.section }), events: [] }
+    case 'pause':
+      return { session: withView(session, { at: 'paused' }), events: [] }
+    case 'resume':
+      return { session: resume(context, session), events: [] }
+    case 'result':
+      return { session: withView(session, { at: 'result', page: action.page }), events: [] }
+    case 'restart':
+      return { session: withView(session, { at: 'restart' }), events: [] }
+    case 'restart_confirmed': {
+      const fresh = startSheet(context, session)
+      return { session: fresh.session, events: [{ type: 'sheet_discarded', sheet: sheet.id }, ...fresh.events] }
+    }
+    case 'submit': {
+      const count = openCount(sheet)
+      if (count === 0) return { session: withView(session, { at: 'submit' }), events: [] }
+      const next = firstOpen(context.questionnaire, sheet, 0)!
+      return { session: goTo(working, next), events: [{ type: 'still_open', count }] }
+    }
+    case 'submit_confirmed':
+      if (openCount(sheet) > 0 || session.view.at !== 'submit') return outdated(session)
+      return {
+        session: { ...session, sheet: { ...sheet, status: 'submitted' }, view: { at: 'result', page: 'total' } },
+        events: [{ type: 'sheet_submitted', sheet: sheet.id }],
+      }
+    default:
+      return onQuestion(context, working, action)
+  }
+}
+
+type QuestionAction = Extract<SheetAction, { question: string }>
+
+function onQuestion(context: Context, session: Working, action: QuestionAction): Step {
+  const { questionnaire } = context
+  const question = questionnaire.byId.get(action.question)
+  if (!question) return outdated(session)
+  const here = session.sheet.cursor === question.id
+  switch (action.do) {
+    case 'answer':
+    case 'answer_typed':
+      return answer(context, session, question, action.revision, action.value)
+    case 'not_applicable':
+    case 'use_condition':
+      return notApplicable(context, session, question, action)
+    case 'open':
+      return { session: goTo(session, question), events: [] }
+    case 'explain':
+    case 'note':
+    case 'evidence':
+      return { session: goTo(session, question, { at: action.do }), events: [] }
+    case 'skip': {
+      if (!here) return { session, events: [] } // the second half of a double tap
+      const next = firstOpen(questionnaire, session.sheet, question.index + 1)
+      if (next) return { session: goTo(session, next), events: [] }
+      return { session: withView(session, { at: 'result', page: 'total' }), events: [] }
+    }
+    case 'previous':
+    case 'forward': {
+      if (!here) return { session, events: [] }
+      const to = questionnaire.questions[question.index + (action.do === 'previous' ? -1 : 1)]
+      if (to) return { session: goTo(session, to), events: [] }
+      return {
+        session: action.do === 'forward' ? withView(session, { at: 'result', page: 'total' }) : session,
+        events: [],
+      }
+    }
+  }
+}
+
+function answer(context: Context, session: Working, question: Question, revision: number, value: string): Step {
+  if (!accepts(context.questionnaire, question, value)) return outdated(session)
+  const mark = markOf(context.questionnaire, session.sheet, question.id)
+  if (revision > mark.revision) return { session, events: [], behind: true }
+  if (revision === mark.revision) {
+    const raw = session.view.at === 'typed' && session.view.value === value ? session.view.raw : null
+    return answerWith(context, session, question, value, raw)
+  }
+  const { last } = session.sheet
+  if (last?.question === question.id && last.value === value) return { session, events: [] }
+  return {
+    session: goTo(session, question, { at: 'reopened' }),
+    events: [{ type: 'answer_stale', question: question.id }],
+  }
+}
+
+function notApplicable(
+  context: Context,
+  session: Working,
+  question: Question,
+  action: { do: 'not_applicable' | 'use_condition'; revision: number },
+): Step {
+  const { questionnaire } = context
+  const mark = markOf(questionnaire, session.sheet, question.id)
+  if (action.revision > mark.revision) return { session, events: [], behind: true }
+  if (action.revision < mark.revision) {
+    if (mark.state === 'not_applicable' && session.sheet.cursor !== question.id) return { session, events: [] }
+    return {
+      session: goTo(session, question, { at: 'reopened' }),
+      events: [{ type: 'answer_stale', question: question.id }],
+    }
+  }
+  const at = goTo(session, question)
+  if (question.kind !== 'indicator' || !question.indicator.not_applicable)
+    return { session: at, events: [{ type: 'not_applicable_refused', why: 'not_allowed' }] }
+  if (!fitsCap(questionnaire, at, question))
+    return { session: at, events: [{ type: 'not_applicable_refused', why: 'cap' }] }
+  if (action.do === 'not_applicable' || context.condition === undefined)
+    return { session: withView(at, { at: 'reason' }), events: [] }
+  return declareNotApplicable(context, at, question, context.condition)
+}
+
+/** Records the reason and moves on. */
+export function declareNotApplicable(context: Context, session: Working, question: Question, reason: string): Step {
+  const wasOpen = markOf(context.questionnaire, session.sheet, question.id).state === 'open'
+  const step = record(context, session, question, { value: null, notApplicable: reason })
+  return {
+    session: advance(context.questionnaire, step.session as Working, wasOpen),
+    events: [...step.events, { type: 'not_applicable_saved' }],
+  }
+}
+
+function onSubmitted(context: Context, session: Session, action: SheetAction): Step {
+  switch (action.do) {
+    case 'result':
+      return { session: withView(session, { at: 'result', page: action.page }), events: [] }
+    case 'restart':
+      return { session: withView(session, { at: 'restart' }), events: [] }
+    case 'restart_confirmed':
+      return startSheet(context, session)
+    case 'submit_confirmed':
+      return { session: withView(session, { at: 'result', page: 'total' }), events: [] } // the second half of a double tap
+    case 'resume':
+      return { session: resume(context, session), events: [] }
+    default:
+      return { session: withView(session, { at: 'result', page: 'total' }), events: [{ type: 'sheet_closed' }] }
+  }
+}
+
+const outdated = (session: Session): Step => ({ session, events: [{ type: 'button_outdated' }] })
+
+function withLast(session: Working, last: { question: string; value: string }): Working {
+  return { ...session, sheet: { ...session.sheet, last } }
+}

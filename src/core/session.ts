@@ -1,0 +1,111 @@
+/**
+ * The place of one person in the conversation: sheet, question, card. It holds no answers, stays far under 2 KB, and can
+ * be rebuilt from the ledger at any time; losing it costs nobody an answer.
+ */
+import type { Answers } from './answer.js'
+import { isAnswered } from './answer.js'
+import type { Questionnaire } from './questionnaire.js'
+
+export const SESSION_VERSION = 1
+
+/** What the card shows, beside the question that the cursor is on. */
+export type View =
+  | { at: 'welcome' }
+  | { at: 'question' }
+  /** A question opened by a tap on an old card: nothing typed is taken for it until the person has chosen to. */
+  | { at: 'reopened' }
+  | { at: 'typed'; value: string; raw: string }
+  | { at: 'explain' }
+  | { at: 'reason' }
+  | { at: 'note' }
+  | { at: 'evidence' }
+  | { at: 'contents' }
+  | { at: 'section'; section: string }
+  | { at: 'resume' }
+  | { at: 'restart' }
+  | { at: 'paused' }
+  | { at: 'result'; page: ResultPage }
+  | { at: 'submit' }
+  | { at: 'help' }
+  | { at: 'language' }
+  | { at: 'privacy' }
+  | { at: 'erase' }
+
+export const RESULT_PAGES = ['total', 'rates', 'weak', 'path', 'na'] as const
+export type ResultPage = (typeof RESULT_PAGES)[number]
+
+/** Whether a question is open, answered or not applicable, and its newest revision (0: none yet). */
+export type Mark = { readonly state: 'open' | 'answered' | 'not_applicable'; readonly revision: number }
+
+export type SheetPlace = {
+  readonly id: string
+  /** Content hash of the rubric that the sheet was started with. */
+  readonly rubric: string
+  readonly status: 'open' | 'submitted'
+  /** The question that is being asked. */
+  readonly cursor: string
+  /** Furthest question shown so far, as an index: after a correction the person returns there. */
+  readonly reach: number
+  readonly marks: readonly Mark[]
+  /** The newest answer of this session, so that a double tap is known for what it is. */
+  readonly last: { readonly question: string; readonly value: string } | null
+}
+
+export type Session = {
+  readonly person: string
+  readonly language: string
+  readonly sheet: SheetPlace | null
+  readonly view: View
+  /** The channel's id of the living card; null until one was sent. */
+  readonly card: string | null
+  /** Order (the channel's own counter) and time of the newest input that was handled, to know late ones. */
+  readonly seen: { readonly order: number; readonly at: number }
+}
+
+const LETTERS = { open: 'O', answered: 'A', not_applicable: 'N' } as const
+const STATES = { O: 'open', A: 'answered', N: 'not_applicable' } as const
+
+/**
+ * Text form, for example (shortened)
+ * `{"v":1,"person":"p3k…","language":"zh-CN","sheet":{"id":"s81…","cursor":"P1-03","marks":"A1A2OO1…"},"view":{"at":"question"},…}`.
+ */
+export function encodeSession(session: Session): string {
+  const { sheet } = session
+  return JSON.stringify({
+    v: SESSION_VERSION,
+    ...session,
+    sheet: sheet && { ...sheet, marks: encodeMarks(sheet.marks) },
+  })
+}
+
+/** Reads the text form; undefined where it is of another version or not one of ours, so that it is rebuilt. */
+export function decodeSession(text: string): Session | undefined {
+  try {
+    const { v, ...session } = JSON.parse(text)
+    if (v !== SESSION_VERSION) return undefined
+    return { ...session, sheet: session.sheet && { ...session.sheet, marks: decodeMarks(session.sheet.marks) } }
+  } catch {
+    return undefined
+  }
+}
+
+/** The marks that a ledger implies. */
+export function marksOf(questionnaire: Questionnaire, answers: Answers): Mark[] {
+  return questionnaire.questions.map(({ id }) => {
+    const answer = answers.get(id)
+    if (!answer) return { state: 'open', revision: 0 }
+    const state = !isAnswered(answer) ? 'open' : answer.notApplicable !== null ? 'not_applicable' : 'answered'
+    return { state, revision: answer.revision }
+  })
+}
+
+function encodeMarks(marks: readonly Mark[]): string {
+  return marks.map(({ state, revision }) => LETTERS[state] + (revision > 0 ? revision.toString(36) : '')).join('')
+}
+
+function decodeMarks(text: string): Mark[] {
+  return [...text.matchAll(/([OAN])([0-9a-z]*)/g)].map(([, letter, revision]) => ({
+    state: STATES[letter as keyof typeof STATES],
+    revision: revision ? Number.parseInt(revision, 36) : 0,
+  }))
+}
