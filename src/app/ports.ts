@@ -1,0 +1,128 @@
+/** What the use cases need from the world outside, as types. Adapters stand in store/ and channels/; each port has one contract suite. */
+import type { Answer, Answers } from '../core/answer.js'
+
+/** Where a person can be reached: a channel and the channel's own key, for example `telegram:48201` or `web:p3k9…`. */
+export type Address = string
+
+export type Person = { readonly id: string; readonly language: string; readonly community: string | null }
+
+export type Sheet = {
+  readonly id: string
+  /** Null once the person has had themselves erased: the scores stay, without a name. */
+  readonly person: string | null
+  readonly community: string | null
+  /** Content hash of the rubric it was started with. */
+  readonly rubric: string
+  readonly status: 'open' | 'submitted' | 'discarded'
+  readonly startedAt: Date
+  readonly submittedAt: Date | null
+}
+
+/** One row of the ledger: a revision, and who gave it, when and how. */
+export type LedgerRow = Answer & {
+  readonly sheet: string
+  readonly person: string
+  readonly channel: string
+  /** Id of the input that it came from; the same input never counts twice. */
+  readonly input: string
+  readonly at: Date
+}
+
+/**
+ * What became of an appended row. `repeated`: this very input, or the same answer, stands there already. `conflict`:
+ * somebody's other answer has this revision. `closed`: the sheet takes no more answers (or does not exist).
+ */
+export type Appended = 'written' | 'repeated' | 'conflict' | 'closed'
+
+export type Ledger = {
+  /**
+   * Appends one revision and resolves once it is durable. Idempotent on (sheet, question, revision). Rows of concurrent
+   * callers may share one commit. Rejects with a `StoreFault` where the database cannot be reached or refuses.
+   */
+  append(row: LedgerRow): Promise<Appended>
+  /** Newest revision of one question; undefined where it has none. */
+  answer(sheet: string, question: string): Promise<Answer | undefined>
+  /** Newest revision of every question of a sheet. */
+  answers(sheet: string): Promise<Answers>
+  /** Every revision of a sheet, oldest first. */
+  history(sheet: string): Promise<LedgerRow[]>
+  /** The inputs that rows of this sheet came from since an instant; they rebuild the claims after Redis was lost. */
+  inputs(sheet: string, since: Date): Promise<string[]>
+}
+
+export type Records = {
+  person(address: Address): Promise<Person | undefined>
+  /** Creates the person behind an address, or returns the one that is there; safe when called twice at once. */
+  enrol(address: Address, as: { id: string; language: string; community: string | null }): Promise<Person>
+  setLanguage(person: string, language: string): Promise<void>
+  /** Remembers that an address cannot be reached (blocked, gone), or that it can again. */
+  setReachable(address: Address, reachable: boolean): Promise<void>
+  /** The person's open sheet, else the newest submitted one; discarded sheets never count. */
+  currentSheet(person: string): Promise<Sheet | undefined>
+  sheet(id: string): Promise<Sheet | undefined>
+  /** Starts a sheet and discards another in one transaction; the same id again changes nothing. */
+  startSheet(
+    sheet: { id: string; person: string; community: string | null; rubric: string; at: Date },
+    discard: string | null,
+  ): Promise<void>
+  /** Closes an open sheet for good; true where it is submitted now, also when it was before. */
+  submitSheet(id: string, at: Date): Promise<boolean>
+  /** Everything that is kept about a person, ready to be written to a file. */
+  exportPerson(person: string): Promise<PersonData>
+  /**
+   * The person goes: name, addresses, session, open and discarded sheets, notes, evidence and raw words. Submitted scores
+   * stay without a name. Safe to repeat.
+   */
+  erase(person: string): Promise<void>
+  /** Makes sure that a community is there; returns its id. */
+  keepCommunity(community: { id: string; name: string }): Promise<void>
+  /** Keeps a rubric with its words under its content hash, so that open sheets outlive the files. */
+  keepRubric(hash: string, content: unknown): Promise<void>
+  rubric(hash: string): Promise<unknown | undefined>
+  /** Value of a setting; created with `make` where it is missing, once, also by two processes. */
+  setting(key: string, make: () => string): Promise<string>
+  /** Keeps an uploaded file under the hash of its content; returns `file:<sha256>`. */
+  keepFile(file: { bytes: Uint8Array; mime: string; person: string; at: Date }): Promise<string>
+}
+
+export type PersonData = {
+  readonly person: { id: string; language: string; community: string | null; createdAt: Date }
+  readonly addresses: { address: Address; createdAt: Date; reachable: boolean }[]
+  readonly sheets: (Sheet & { answers: LedgerRow[] })[]
+}
+
+/** Right to handle one person's inputs; whoever holds it is alone. */
+export type Lease = { readonly token: string }
+
+export type Begun =
+  | { readonly state: 'busy' }
+  | {
+      readonly state: 'held'
+      readonly lease: Lease
+      /** Text form of the session; null where none is kept. */
+      readonly session: string | null
+      /** This input was handled to its end within the last 24 hours. */
+      readonly repeated: boolean
+    }
+
+/** The place of every person, and the claims on their inputs. */
+export type Sessions = {
+  /** In one round trip: takes the lease, reads the session, looks for the claim. `busy`: another holds the lease. */
+  begin(address: Address, input: string): Promise<Begun>
+  /** Writes the session and claims inputs for 24 h, only while the lease holds; false where it ran out. */
+  save(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
+  /** Gives the lease back; without effect where it ran out. */
+  release(address: Address, lease: Lease): Promise<void>
+  /** Removes everything kept for an address. */
+  forget(address: Address): Promise<void>
+}
+
+/** A fault of a store, with the cause, and whether trying again may help. */
+export class StoreFault extends Error {
+  readonly retry: boolean
+  constructor(message: string, retry: boolean, cause: unknown) {
+    super(message, { cause })
+    this.name = 'StoreFault'
+    this.retry = retry
+  }
+}
