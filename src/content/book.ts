@@ -21,8 +21,8 @@ export type BookFault = Fault & { readonly where: 'rubric' | `prompts/${string}`
 /** Checks and binds a rubric and its words; every fault of all of them at once. */
 export function bindBook({ rubric, prompts }: BookData): { ok: true; book: Book } | { ok: false; faults: BookFault[] } {
   const checked = checkRubric(rubric)
-  if (!checked.ok) return { ok: false, faults: checked.faults.map((fault) => ({ ...fault, where: 'rubric' as const })) }
-  const faults: BookFault[] = []
+  const faults: BookFault[] = checked.ok ? [] : checked.faults.map((fault) => ({ ...fault, where: 'rubric' as const }))
+  if (!checked.rubric) return { ok: false, faults }
   const words: Record<string, Prompts> = {}
   for (const [language, data] of Object.entries(prompts)) {
     const own = checkPrompts(checked.rubric, data)

@@ -153,7 +153,10 @@ export type Option = Rubric['options']['level4'][number]
 
 /** A fault in a rubric: where it stands (path through the data) and what is wrong with it, in English. */
 export type Fault = { readonly path: readonly (string | number)[]; readonly message: string }
-export type Checked = { ok: true; rubric: Rubric } | { ok: false; faults: Fault[] }
+export type Checked =
+  | { ok: true; rubric: Rubric }
+  /** `rubric` is there where the shape is sound and only rules are broken, so that its words can still be checked. */
+  | { ok: false; faults: Fault[]; rubric?: Rubric }
 
 /** Checks outside data against the shape and the rules of a rubric; reports every fault at once. */
 export function checkRubric(data: unknown): Checked {
@@ -167,7 +170,7 @@ export function checkRubric(data: unknown): Checked {
       })),
     }
   const faults = [...rules(parsed.data)]
-  return faults.length === 0 ? { ok: true, rubric: parsed.data } : { ok: false, faults }
+  return faults.length === 0 ? { ok: true, rubric: parsed.data } : { ok: false, faults, rubric: parsed.data }
 }
 
 /** All indicators in order. */

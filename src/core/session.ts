@@ -31,7 +31,9 @@ export type View =
   | { at: 'privacy' }
   | { at: 'erase' }
 
-export const RESULT_PAGES = ['total', 'rates', 'weak', 'path', 'na'] as const
+/** Weak indicators take several pages when there are many. */
+export const WEAK_PAGES = ['weak', 'weak2', 'weak3', 'weak4', 'weak5', 'weak6', 'weak7', 'weak8', 'weak9'] as const
+export const RESULT_PAGES = ['total', 'path', ...WEAK_PAGES] as const
 export type ResultPage = (typeof RESULT_PAGES)[number]
 
 /** Whether a question is open, answered or not applicable, and its newest revision (0: none yet). */

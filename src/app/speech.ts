@@ -1,0 +1,52 @@
+/** What goes to a person and comes from one, whatever the channel. Each channel turns its own raw form into these and back. */
+import type { Evidence } from '../core/answer.js'
+import type { Address } from './ports.js'
+import type { Rich } from './rich.js'
+
+export type Button = { readonly label: string /** Encoded action, at most 64 bytes. */; readonly data: string }
+export type Card = { readonly text: Rich; readonly rows: readonly (readonly Button[])[] }
+export type File = { readonly name: string; readonly mime: string; readonly bytes: Uint8Array }
+
+/**
+ * One answer of the bot: the state of the one living card, and rarely something beside it.
+ * A card longer than the channel's limit is a fault of ours; views keep to `LONGEST_CARD`.
+ */
+export type Speech = {
+  /** A message of its own before the card, such as the welcome. */
+  readonly before?: Card
+  readonly file?: File
+  readonly card: Card
+  /** The card moves to the bottom of the chat, because something was typed or sent below it. */
+  readonly move: boolean
+  /** One short sentence shown as the answer to a press. */
+  readonly toast: string | null
+}
+
+/** Telegram's 4096 UTF-16 units for one message, with room for what a channel adds. */
+export const LONGEST_CARD = 4000
+
+export type Inbound = {
+  /** Identity of this input within its address; the same id is the same input. Plain integers are kept most compactly. */
+  readonly id: string
+  readonly address: Address
+  /** The channel's own counter, to know late inputs. */
+  readonly order: number
+  /** Place of a message in the chat, comparable with card ids; null where the channel knows none. */
+  readonly position: number | null
+  /** Community that newcomers on this address belong to. */
+  readonly community: string | null
+  readonly content:
+    | { readonly kind: 'press'; readonly data: string /** Card that the button stood on. */; readonly card: string }
+    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'command'; readonly name: string }
+    | { readonly kind: 'media'; readonly evidence: Evidence; readonly caption: string | null }
+    | { readonly kind: 'unsupported' }
+    /** Just show what stands: a page was opened again. */
+    | { readonly kind: 'look' }
+}
+
+/**
+ * Brings a speech to a person and returns the id of the living card afterwards. `card` is the card so far (null: none).
+ * Faults of the channel (blocked, gone, network) are handled inside; it rejects only on broken promises of our own.
+ */
+export type Speak = (speech: Speech, card: string | null) => Promise<string | null>

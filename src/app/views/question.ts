@@ -1,0 +1,135 @@
+/** The card that asks: where we are, the question, the options best first, and the ways around it. */
+import type { Answer } from '../../core/answer.js'
+import { bold, italic, lines } from '../rich.js'
+import type { Button, Card } from '../speech.js'
+import { askingWords, promptsOf, quantity, wordsOf } from '../words.js'
+import { bar } from './bar.js'
+import { answerWords, questionChoices, unitOf, valueWords } from './choices.js'
+import { button, type SheetScene } from './view.js'
+
+/** Width (a Chinese character counts two) up to which all options of a question share one row on a phone. */
+const WIDEST_ROW = 26
+/** Notes are shown shortened beside the question; the whole note is in the ledger. */
+const NOTE_SHOWN = 60
+
+export function questionCard(scene: SheetScene): Card {
+  const { session, book, say, language, sheet, question, loaded } = scene
+  const prompts = promptsOf(book, language)
+  const { saved } = loaded
+  const done = sheet.marks.filter(({ state }) => state !== 'open').length
+  const text = lines(
+    scene.notice === null ? undefined : [bold(scene.notice), '\n'],
+    'first' in question
+      ? say('card.place', { first: prompts.levels[question.first]!, second: prompts.levels[question.second]! })
+      : say('card.extra_place'),
+    [bold(heading(scene)), `  ${bar(done / sheet.marks.length)}`],
+    '',
+    bold(askingWords(prompts, question)),
+    ...hints(scene),
+    ...(saved ? ['', ...savedLines(scene, saved)] : []),
+    session.view.at === 'typed'
+      ? ['\n', bold(say('card.confirm_typed', { value: valueWords(book, question, session.view.value, language) }))]
+      : undefined,
+  )
+  return { text, rows: session.view.at === 'typed' ? confirmRows(scene) : [...answerRows(scene), ...wayRows(scene)] }
+
+  function hints({ question: asked }: SheetScene) {
+    const words = wordsOf(prompts, asked)
+    if (asked.kind === 'veto') return [italic(say('card.veto_hint'))]
+    if (!words || asked.kind !== 'indicator') return []
+    const unit = unitOf(asked)
+    const best = questionChoices(book, asked)[0]!.value
+    const typed = unit === '' ? undefined : italic(say('card.type_hint', { example: quantity(prompts, best, unit) }))
+    return [italic(words.hint), ...(typed ? [typed] : [])]
+  }
+}
+
+/** `第 12/92 题`, or `一票否决` for a veto question. */
+export function heading({ book, say, question }: SheetScene): string {
+  switch (question.kind) {
+    case 'indicator':
+      return say('card.number', { number: question.ordinal, count: book.questionnaire.indicators })
+    case 'veto': {
+      const { vetoes } = question.indicator
+      return say('card.veto', { number: vetoes.indexOf(question.id) + 1, count: vetoes.length })
+    }
+    case 'bonus':
+      return say('card.bonus')
+    case 'penalty':
+      return say('card.penalty')
+  }
+}
+
+function savedLines({ book, say, language, question }: SheetScene, saved: Answer) {
+  const { note, evidence } = saved
+  return [
+    say('card.saved', { answer: answerWords(book, question, saved, language, say) }),
+    ...(note === null
+      ? []
+      : [say('card.note', { note: note.length > NOTE_SHOWN ? `${note.slice(0, NOTE_SHOWN)}…` : note })]),
+    ...(evidence.length === 0 ? [] : [say('card.evidence', { count: evidence.length })]),
+  ]
+}
+
+function answerRows(scene: SheetScene): Button[][] {
+  const { book, language, sheet, question, loaded } = scene
+  const { revision } = sheet.marks[question.index]!
+  const options = questionChoices(book, question).map(({ value, kind }) => {
+    const words = valueWords(book, question, value, language)
+    const chosen = loaded.saved?.value === value && loaded.saved.notApplicable === null
+    // Numbers are shown without their unit where they share a row: the question names the unit.
+    const label =
+      kind === 'number' && question.kind === 'indicator' && question.indicator.answer.type !== 'percent' ? value : words
+    return button(chosen ? `✓ ${label}` : label, {
+      do: 'answer',
+      sheet: sheet.id,
+      question: question.id,
+      revision,
+      value,
+    })
+  })
+  const width = options.reduce((sum, { label }) => sum + widthOf(label) + 2, 0)
+  return width <= WIDEST_ROW ? [options] : options.map((one) => [one])
+}
+
+/** Everything below the options. What cannot be done here is not offered. */
+function wayRows({ say, sheet, question }: SheetScene): Button[][] {
+  const here = { sheet: sheet.id, question: question.id }
+  const { state, revision } = sheet.marks[question.index]!
+  const move = [
+    ...(question.index > 0 ? [button(say('button.previous'), { do: 'previous', ...here })] : []),
+    state === 'open'
+      ? button(say('button.skip'), { do: 'skip', ...here })
+      : button(say('button.forward'), { do: 'forward', ...here }),
+  ]
+  const away =
+    question.kind === 'indicator' && question.indicator.not_applicable
+      ? [[button(say('button.not_applicable'), { do: 'not_applicable', ...here, revision })]]
+      : []
+  const about = [
+    ...('indicator' in question ? [button(say('button.explain'), { do: 'explain', ...here })] : []),
+    button(say('button.note'), { do: 'note', ...here }),
+    button(say('button.evidence'), { do: 'evidence', ...here }),
+  ]
+  const allDone = sheet.marks.every((mark) => mark.state !== 'open')
+  const whole = [
+    button(say('button.contents'), { do: 'contents', sheet: sheet.id }),
+    button(say('button.pause'), { do: 'pause', sheet: sheet.id }),
+    ...(allDone ? [button(say('button.result'), { do: 'result', sheet: sheet.id, page: 'total' })] : []),
+  ]
+  return [...away, move, about, whole]
+}
+
+function confirmRows({ session, say, sheet, question }: SheetScene): Button[][] {
+  if (session.view.at !== 'typed') return []
+  const { revision } = sheet.marks[question.index]!
+  const { value } = session.view
+  const here = { sheet: sheet.id, question: question.id }
+  return [
+    [button(say('button.confirm_change'), { do: 'answer_typed', ...here, revision, value })],
+    [button(say('button.keep'), { do: 'open', ...here })],
+  ]
+}
+
+const widthOf = (text: string): number =>
+  [...text].reduce((sum, one) => sum + (one.codePointAt(0)! > 0x2e7f ? 2 : 1), 0)

@@ -1,0 +1,39 @@
+/** What every view is given: the session, the rubric's words, the bot's words, and what was loaded for it. */
+import type { Book } from '../../content/book.js'
+import type { Action } from '../../core/action.js'
+import { encodeAction } from '../../core/action.js'
+import type { Answer, Answers } from '../../core/answer.js'
+import type { Question } from '../../core/questionnaire.js'
+import type { Session, SheetPlace } from '../../core/session.js'
+import type { Sheet } from '../ports.js'
+import type { Span } from '../rich.js'
+import type { Button } from '../speech.js'
+import type { Say } from '../words.js'
+
+export type Loaded = {
+  /** Newest revision of the question under the cursor, where it has one. */
+  readonly saved?: Answer
+  /** All answers of the sheet; there for the result. */
+  readonly answers?: Answers
+  /** The sheet's record; there for the result. */
+  readonly record?: Sheet
+}
+
+export type Scene = {
+  readonly session: Session
+  readonly book: Book
+  readonly say: Say
+  readonly language: string
+  readonly languages: readonly string[]
+  readonly loaded: Loaded
+  /** One sentence about what was just done or refused; it stands first on the card. */
+  readonly notice: string | null
+}
+
+export type SheetScene = Scene & { readonly sheet: SheetPlace; readonly question: Question }
+
+export const button = (label: string, action: Action): Button => ({ label, data: encodeAction(action) })
+
+/** The notice as the first lines of a card. */
+export const noticeLines = (notice: string | null): (Span | string)[] =>
+  notice === null ? [] : [{ text: notice, style: 'bold' }, '\n\n']

@@ -1,0 +1,77 @@
+/** The bot's own words, read once from locales/ and checked: every key and every variable in every language. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import i18next from 'i18next'
+import { parse } from 'yaml'
+import { ContentFault } from './load.js'
+
+/** The languages of the bot; the first one is the standard's own. To add one: files in locales/ and prompts/, its name here. */
+export const LANGUAGES = ['zh-CN', 'en'] as const
+
+type Tree = { [key: string]: string | Tree }
+
+/** Loads the words; a language that is not there is answered in the default one. Throws `ContentFault`. */
+export function loadLocales(root: string, defaultLanguage: string) {
+  const faults: string[] = []
+  const trees = Object.fromEntries(LANGUAGES.map((language) => [language, read(root, language, faults)]))
+  const [first, ...others] = LANGUAGES
+  for (const other of others) faults.push(...compareKeys(first, flat(trees[first]!), other, flat(trees[other]!)))
+  if (faults.length > 0) throw new ContentFault(faults)
+  const i18n = i18next.createInstance()
+  i18n.init({
+    lng: defaultLanguage,
+    fallbackLng: defaultLanguage,
+    initAsync: false,
+    resources: Object.fromEntries(LANGUAGES.map((language) => [language, { translation: trees[language]! }])),
+    // Each channel escapes in its own way; here the words stay as they are.
+    interpolation: { escapeValue: false },
+    returnEmptyString: false,
+  })
+  const sayers = new Map(
+    LANGUAGES.map((language) => {
+      const translate = i18n.getFixedT(language)
+      return [
+        language as string,
+        (key: string, variables?: Record<string, string | number>) => translate(key, variables ?? {}),
+      ]
+    }),
+  )
+  return {
+    languages: [...LANGUAGES] as readonly string[],
+    in: (language: string) => sayers.get(language) ?? sayers.get(defaultLanguage)!,
+  }
+}
+
+function read(root: string, language: string, faults: string[]): Tree {
+  const file = `locales/${language}.yaml`
+  try {
+    return parse(readFileSync(join(root, file), 'utf8'))
+  } catch (error) {
+    faults.push(`${file}: ${(error as Error).message}`)
+    return {}
+  }
+}
+
+function compareKeys(a: string, ofA: Map<string, string>, b: string, ofB: Map<string, string>): string[] {
+  const faults: string[] = []
+  for (const [key, text] of ofA) {
+    const other = ofB.get(key)
+    if (other === undefined) faults.push(`locales/${b}.yaml: ${key}: Expected words, got none`)
+    else if (variables(other) !== variables(text))
+      faults.push(
+        `locales/${b}.yaml: ${key}: Expected the variables ${variables(text) || 'none'}, got ${variables(other) || 'none'}`,
+      )
+  }
+  for (const key of ofB.keys()) if (!ofA.has(key)) faults.push(`locales/${a}.yaml: ${key}: Expected words, got none`)
+  return faults
+}
+
+const variables = (text: string): string => [...new Set(text.match(/\{\{\w+\}\}/g) ?? [])].sort().join(' ')
+
+function flat(tree: Tree, prefix = ''): Map<string, string> {
+  return new Map(
+    Object.entries(tree).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[prefix + key, value] as const] : [...flat(value, `${prefix}${key}.`)],
+    ),
+  )
+}
