@@ -38,7 +38,14 @@ export function compare(a: Exact, b: Exact): number {
 }
 export const min = (a: Exact, b: Exact): Exact => (compare(a, b) <= 0 ? a : b)
 export const max = (a: Exact, b: Exact): Exact => (compare(a, b) >= 0 ? a : b)
-export const sum = (values: readonly Exact[]): Exact => values.reduce(add, ZERO)
+/** Sum over the common denominator: one reduction in all instead of one for every term. */
+export function sum(values: readonly Exact[]): Exact {
+  const unit = commonDenominator(values)
+  return fraction(
+    values.reduce((total, { n, d }) => total + n * (unit / d), 0n),
+    unit,
+  )
+}
 
 /** Least common denominator, so that fractions can be compared and added as whole numbers. */
 export function commonDenominator(values: readonly Exact[]): bigint {

@@ -10,7 +10,7 @@ export const LONGEST_NUMBER_TEXT = 40
 
 /** Words that may stand behind a count whatever the rubric's unit is: people say 12个 where the table says 12项. */
 const MEASURE_WORDS =
-  /^(?:项|次|个|件|处|支|人次|人|户|场|名|家|起|例|条|份|学时|小时|课时|平方米|平米|㎡|m2|times?|items?|places?|groups?|hours?|cases?|people|meetings?)$/u
+  /^(?:项|次|个|件|处|支|人次|人|户|场|名|家|起|例|条|份|学时|小时|课时|平方米|平米|m2|times?|items?|places?|groups?|hours?|cases?|people|meetings?)$/u
 // biome-ignore format: one line of digits reads better than twenty
 const DIGITS: Readonly<Record<string, number>> = {
   零: 0, 〇: 0, 一: 1, 壹: 1, 二: 2, 贰: 2, 两: 2, 俩: 2, 三: 3, 叁: 3, 四: 4, 肆: 4, 五: 5, 伍: 5,
@@ -21,12 +21,13 @@ const TENS: Readonly<Record<string, number>> = { 十: 10, 拾: 10, 百: 100, 佰
 /** A count or measure: unit words behind it are accepted, percent signs are not. */
 export function parseQuantity(text: string, rule: { decimals: number; largest: number; unit: string }): Parsed {
   const clean = tidy(text)
-  const early = refuseShape(clean)
-  if (early) return refuse(early)
-  if (/[%]|^百分之|成/u.test(clean)) return refuse('wrong_unit')
   const unit = tidyUnit(rule.unit)
   const body =
     clean.endsWith(unit) && clean.length > unit.length ? clean.slice(0, -unit.length) : dropMeasureWord(clean)
+  // The unit goes first: 平方米/百户 has a slash that makes no fraction.
+  const early = refuseShape(body)
+  if (early) return refuse(early)
+  if (/[%]|^百分之|成/u.test(body)) return refuse('wrong_unit')
   const value = readNumber(body)
   return value ? fit(value, rule.decimals, rule.largest, 'too_large') : refuse('not_a_number')
 }
@@ -50,7 +51,7 @@ export function parsePercent(text: string, decimals: number): Parsed {
 function refuseShape(clean: string): RejectReason | undefined {
   if (clean.length > LONGEST_NUMBER_TEXT) return 'too_long'
   if (/^(?:-|负|minus)/u.test(clean)) return 'negative'
-  if (/[/÷]|分之/u.test(clean)) return 'fraction'
+  if (/[/÷⁄]|分之/u.test(clean)) return 'fraction'
   if (/[~～〜—–]|\d-\d|到|至/u.test(clean)) return 'range'
   return undefined
 }
@@ -70,7 +71,7 @@ function tidy(text: string): string {
 const tidyUnit = (unit: string): string => tidy(unit)
 
 function dropMeasureWord(clean: string): string {
-  const match = /^(.*?[\d零〇一二两三四五六七八九十百千万])([^\d零〇一二两三四五六七八九十百千万.]+)$/u.exec(clean)
+  const match = /^(.*?[\d零〇一二两三四五六七八九十百千万])(m2|[^\d零〇一二两三四五六七八九十百千万.]+)$/u.exec(clean)
   return match && MEASURE_WORDS.test(match[2]!) ? match[1]! : clean
 }
 

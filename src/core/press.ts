@@ -58,7 +58,7 @@ export function record(context: Context, session: Working, question: Question, c
     notApplicable: saved?.notApplicable ?? null,
     note: saved?.note ?? null,
     evidence: saved?.evidence ?? [],
-    raw: null,
+    raw: saved?.raw ?? null,
     ...change,
   }
   const state = !isAnswered(answer) ? 'open' : answer.notApplicable !== null ? 'not_applicable' : 'answered'
@@ -126,6 +126,8 @@ function onSheet(context: Context, session: Session, action: SheetAction): Step 
     case 'restart':
       return { session: withView(session, { at: 'restart' }), events: [] }
     case 'restart_confirmed': {
+      // Only from the card that asks: an old button must not throw a sheet away.
+      if (session.view.at !== 'restart') return outdated(session)
       const fresh = startSheet(context, session)
       return { session: fresh.session, events: [{ type: 'sheet_discarded', sheet: sheet.id }, ...fresh.events] }
     }
@@ -211,7 +213,8 @@ function notApplicable(
   const mark = markOf(questionnaire, session.sheet, question.id)
   if (action.revision > mark.revision) return { session, events: [], behind: true }
   if (action.revision < mark.revision) {
-    if (mark.state === 'not_applicable' && session.sheet.cursor !== question.id) return { session, events: [] }
+    const moved = session.sheet.cursor !== question.id || session.view.at === 'result'
+    if (mark.state === 'not_applicable' && moved) return { session, events: [] }
     return {
       session: goTo(session, question, { at: 'reopened' }),
       events: [{ type: 'answer_stale', question: question.id }],
@@ -230,7 +233,7 @@ function notApplicable(
 /** Records the reason and moves on. */
 export function declareNotApplicable(context: Context, session: Working, question: Question, reason: string): Step {
   const wasOpen = markOf(context.questionnaire, session.sheet, question.id).state === 'open'
-  const step = record(context, session, question, { value: null, notApplicable: reason })
+  const step = record(context, session, question, { value: null, notApplicable: reason, raw: null })
   return {
     session: advance(context.questionnaire, step.session as Working, wasOpen),
     events: [...step.events, { type: 'not_applicable_saved' }],
@@ -244,7 +247,7 @@ function onSubmitted(context: Context, session: Session, action: SheetAction): S
     case 'restart':
       return { session: withView(session, { at: 'restart' }), events: [] }
     case 'restart_confirmed':
-      return startSheet(context, session)
+      return session.view.at === 'restart' ? startSheet(context, session) : outdated(session)
     case 'submit_confirmed':
       return { session: withView(session, { at: 'result', page: 'total' }), events: [] } // the second half of a double tap
     case 'resume':

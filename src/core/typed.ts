@@ -3,7 +3,7 @@ import type { Evidence } from './answer.js'
 import type { Value } from './answers/answer-type.js'
 import { parseOption } from './answers/option.js'
 import { parseAnswer } from './answers/registry.js'
-import { markOf, type Working, withView } from './moves.js'
+import { type Working, withView } from './moves.js'
 import { answerWith, declareNotApplicable, fitsCap, record } from './press.js'
 import type { Question } from './questionnaire.js'
 import type { Session } from './session.js'
@@ -64,9 +64,8 @@ function typedAnswer(context: Context, session: Working, question: Question, typ
       : parseOption(typed, context.labels)
   if (!parsed.ok)
     return { session, events: [{ type: 'answer_rejected', question: question.id, reason: parsed.reason }] }
-  const answered = markOf(context.questionnaire, session.sheet, question.id).state !== 'open'
   // Opened by a tap on an old card: the words may have been meant for the question that stood there a moment ago.
-  if ((session.view.at === 'reopened' || session.view.at === 'typed') && answered)
+  if (session.view.at === 'reopened' || session.view.at === 'typed')
     return { session: withView(session, { at: 'typed', value: parsed.value, raw: clip(typed) }), events: [] }
   return answerWith(context, session, question, parsed.value satisfies Value, clip(typed))
 }

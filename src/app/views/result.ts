@@ -155,15 +155,13 @@ function pathLines(scene: Scored, most: number): Line[] {
       const rest = path.steps.length - most
       return [
         bold(say('path.title', { grade: path.to, count: path.steps.length, total: format(path.total, 1) })),
-        ...path.steps
-          .slice(0, most)
-          .map(({ id, gain, vetoed }) =>
-            say(vetoed ? 'path.step_vetoed' : 'path.step', {
-              id,
-              title: prompts.indicators[id]!.title,
-              gain: format(gain, 1),
-            }),
-          ),
+        ...path.steps.slice(0, most).map(({ id, gain, vetoed }) =>
+          say(vetoed ? 'path.step_vetoed' : 'path.step', {
+            id,
+            title: prompts.indicators[id]!.title,
+            gain: format(gain, 1),
+          }),
+        ),
         ...(rest > 0 ? [say('path.more', { count: rest })] : []),
         ...(path.steps.some(({ vetoed }) => vetoed) ? [say('path.veto_note')] : []),
         '',

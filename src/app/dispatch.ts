@@ -1,0 +1,174 @@
+/**
+ * One input of one person, from the channel to the answer: claim and lease, session, transition, write, save, speak.
+ * The input is acknowledged to its channel only when this is done; a crash at any point leads to a redelivery, and a
+ * redelivery is harmless.
+ */
+import { decodeAction } from '../core/action.js'
+import type { Event } from '../core/event.js'
+import { COMMANDS, type Input, isLate } from '../core/input.js'
+import { goTo, type Working } from '../core/moves.js'
+import { decodeSession, encodeSession, type Session } from '../core/session.js'
+import type { Context, Step } from '../core/step.js'
+import { concerns, transition } from '../core/transition.js'
+import type { Desk } from './desk.js'
+import { createLines } from './in-order.js'
+import { myDataFile } from './my-data.js'
+import { type Address, type Begun, StoreFault } from './ports.js'
+import { rebuildSession, refreshMarks } from './rebuild.js'
+import { speechOf } from './say-it.js'
+import type { Inbound, Speak } from './speech.js'
+import { optionLabels } from './views/choices.js'
+import { promptsOf, wordsOf } from './words.js'
+import { writeEvents } from './write-events.js'
+
+/** How long an input waits for another process that serves the same person; longer than one lease lives. */
+const LEASE_PATIENCE_MS = 20_000
+const LEASE_RETRY_MS = 20
+
+export type Dispatch = {
+  /** Handles one input and speaks. Rejects with a `StoreFault` where it could not be made durable; nothing was said then. */
+  handle(inbound: Inbound, speak: Speak): Promise<void>
+  /** Notes that an address can be reached or not (blocked, unblocked). */
+  reach(address: Address, reachable: boolean): Promise<void>
+}
+
+export function createDispatch(desk: Desk): Dispatch {
+  const inOrder = createLines()
+  return {
+    handle: (inbound, speak) => inOrder(inbound.address, () => handle(desk, inbound, speak)),
+    reach: (address, reachable) => desk.records.setReachable(address, reachable),
+  }
+}
+
+type Held = Extract<Begun, { state: 'held' }>
+
+async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void> {
+  const { sessions } = desk
+  const held = await takeLease(desk, inbound)
+  try {
+    const known = held.session === null ? undefined : decodeSession(held.session)
+    const rebuilt = known ? { session: known, inputs: [] } : await rebuildSession(desk, inbound)
+    const before = adoptCard(rebuilt.session, inbound)
+    const repeated = held.repeated || rebuilt.inputs.includes(inbound.id) || inbound.content.kind === 'look'
+    const step = repeated ? { session: before, events: [] } : await take(desk, before, inbound)
+    const after = seen(step.session, inbound, desk.now())
+    const erased = step.events.some(({ type }) => type === 'person_erased')
+    if (erased) await sessions.forget(inbound.address)
+    else {
+      // Looking claims nothing: it changes nothing, and pages look often.
+      const claims = inbound.content.kind === 'look' ? rebuilt.inputs : [...rebuilt.inputs, inbound.id]
+      await sessions.save(inbound.address, held.lease, encodeSession(after), claims)
+    }
+
+    const file = step.events.some(({ type }) => type === 'data_requested')
+      ? await myDataFile(desk, after.person, after.language)
+      : undefined
+    const speech = await speechOf(desk, before, after, step.events, inbound, file)
+    const card = await speak(speech, after.card)
+    if (card !== after.card && !erased)
+      await sessions.save(inbound.address, held.lease, encodeSession({ ...after, card }), [])
+  } finally {
+    // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself.
+    sessions.release(inbound.address, held.lease).catch(() => {})
+  }
+}
+
+async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound): Promise<Held> {
+  const until = now() + LEASE_PATIENCE_MS
+  for (;;) {
+    const begun = await sessions.begin(address, id)
+    if (begun.state === 'held') return begun
+    if (now() > until) throw new StoreFault('Expected the lease of a person within 20 s', true, undefined)
+    await wait(LEASE_RETRY_MS)
+  }
+}
+
+/** One transition, written down; where the ledger knows better, its truth is shown instead. */
+async function take(desk: Desk, before: Session, inbound: Inbound): Promise<Step> {
+  const input = inputOf(before, inbound, desk.now())
+  if (input === undefined) return { session: before, events: [{ type: 'button_outdated' }] }
+  let session = before
+  let step = await stepOf(desk, session, input, inbound)
+  if (step.behind) {
+    session = await refreshMarks(desk, session)
+    step = await stepOf(desk, session, input, inbound)
+    if (step.behind) return { session, events: [{ type: 'button_outdated' }] }
+  }
+  const written = await writeEvents(desk, session, step.events, inbound)
+  if (written.kind === 'done') return step
+  const fresh = await refreshMarks(desk, session)
+  return showTruth(desk, fresh, written.question)
+}
+
+async function showTruth(desk: Desk, session: Session, id: string | null): Promise<Step> {
+  const book = session.sheet && (await desk.books.of(session.sheet.rubric))
+  const question = id === null ? undefined : book?.questionnaire.byId.get(id)
+  if (!session.sheet || session.sheet.status === 'submitted' || !question) {
+    const closed: Event = { type: session.sheet?.status === 'submitted' ? 'sheet_closed' : 'sheet_reloaded' }
+    const view = session.sheet ? ({ at: 'result', page: 'total' } as const) : ({ at: 'welcome' } as const)
+    return { session: { ...session, view }, events: [closed] }
+  }
+  return {
+    session: goTo(session as Working, question, { at: 'reopened' }),
+    events: [{ type: 'answer_stale', question: question.id }],
+  }
+}
+
+async function stepOf(desk: Desk, session: Session, input: Input, inbound: Inbound): Promise<Step> {
+  const { sheet } = session
+  const book = (sheet && (await desk.books.of(sheet.rubric))) ?? desk.books.current
+  const id = concerns(session, input)
+  const question = id === undefined ? undefined : book.questionnaire.byId.get(id)
+  const revision = question && sheet ? sheet.marks[question.index]!.revision : 0
+  const prompts = promptsOf(book, session.language)
+  // A fresh sheet is asked by the current rubric, whatever the one before was asked by.
+  const starts = input.kind === 'press' && input.action.do === 'restart_confirmed'
+  const asked = starts ? desk.books.current : book
+  const context: Context = {
+    questionnaire: asked.questionnaire,
+    rubricHash: asked.hash,
+    saved: revision > 0 ? await desk.ledger.answer(sheet!.id, question!.id) : undefined,
+    labels: question ? optionLabels(book, question, session.language) : new Map(),
+    condition: question && wordsOf(prompts, question)?.not_applicable,
+    newSheet: desk.sheetIdFor(inbound.address, inbound.id),
+  }
+  return transition(context, session, input)
+}
+
+/** What the person did, in the core's terms; undefined for a button that is none of ours. */
+function inputOf(session: Session, inbound: Inbound, now: number): Input | undefined {
+  const { content } = inbound
+  switch (content.kind) {
+    case 'press': {
+      const action = decodeAction(content.data)
+      return action && { kind: 'press', action }
+    }
+    case 'command': {
+      const command = COMMANDS.find((one) => one === content.name)
+      return command ? { kind: 'command', command } : { kind: 'unknown_command' }
+    }
+    case 'text':
+      return { kind: 'text', text: content.text, late: isLate(session, inbound, now) }
+    case 'media':
+      return {
+        kind: 'media',
+        evidence: content.evidence,
+        caption: content.caption,
+        late: isLate(session, inbound, now),
+      }
+    case 'unsupported':
+    case 'look':
+      return { kind: 'unsupported' }
+  }
+}
+
+/** A press tells which card is there: one newer than ours was sent just before a crash, and is the living one. */
+function adoptCard(session: Session, { content }: Inbound): Session {
+  if (content.kind !== 'press') return session
+  const newer = session.card === null || Number(content.card) > Number(session.card)
+  return newer ? { ...session, card: content.card } : session
+}
+
+function seen(session: Session, { order }: Inbound, now: number): Session {
+  return { ...session, seen: { order: Math.max(order, session.seen.order), at: now } }
+}

@@ -1,0 +1,75 @@
+/** A session made anew from the database: for newcomers, after Redis was lost, and when the ledger knows more than a session. */
+import { type Answers, isAnswered } from '../core/answer.js'
+import type { Questionnaire } from '../core/questionnaire.js'
+import { marksOf, type Session, type SheetPlace } from '../core/session.js'
+import type { Desk } from './desk.js'
+import type { LedgerRow, Person, Sheet } from './ports.js'
+import type { Inbound } from './speech.js'
+
+/** How far back inputs count as claimed; as long as the claims in Redis live. */
+const CLAIMS_MS = 24 * 60 * 60 * 1000
+
+export type Rebuilt = {
+  readonly session: Session
+  /** Ids of recent inputs that the ledger knows, so that a redelivery is still known for what it is. */
+  readonly inputs: readonly string[]
+}
+
+/** The session of an address; the person is enrolled where nobody is known there. */
+export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebuilt> {
+  const { records, ledger } = desk
+  const person = (await records.person(inbound.address)) ?? (await enrol(desk, inbound))
+  const base: Session = {
+    person: person.id,
+    language: person.language,
+    sheet: null,
+    view: { at: 'welcome' },
+    card: null,
+    seen: { order: 0, at: 0 },
+  }
+  const sheet = await records.currentSheet(person.id)
+  const book = sheet && (await desk.books.of(sheet.rubric))
+  if (!sheet || !book || sheet.status === 'discarded') return { session: base, inputs: [] }
+  const history = await ledger.history(sheet.id)
+  const place = placeFrom(book.questionnaire, sheet, history)
+  const since = desk.now() - CLAIMS_MS
+  const channel = `${inbound.address.split(':')[0]}`
+  const inputs = history.filter((row) => row.channel === channel && row.at.getTime() >= since).map((row) => row.input)
+  // Nothing typed may be taken for an answer now: nobody knows which question its writer had before their eyes.
+  const untouched = history.length === 0
+  return { session: { ...base, sheet: place, view: untouched ? { at: 'question' } : { at: 'resume' } }, inputs }
+}
+
+/** The same session with marks as the ledger has them now, and the sheet's present status. */
+export async function refreshMarks(desk: Desk, session: Session): Promise<Session> {
+  if (!session.sheet) return session
+  const sheet = await desk.records.sheet(session.sheet.id)
+  const book = await desk.books.of(session.sheet.rubric)
+  if (!sheet || !book || sheet.status === 'discarded') return { ...session, sheet: null, view: { at: 'welcome' } }
+  const marks = marksOf(book.questionnaire, await desk.ledger.answers(sheet.id))
+  return { ...session, sheet: { ...session.sheet, status: sheet.status, marks } }
+}
+
+function enrol({ records, newPersonId, defaultLanguage }: Desk, { address, community }: Inbound): Promise<Person> {
+  return records.enrol(address, { id: newPersonId(), language: defaultLanguage, community })
+}
+
+function placeFrom(questionnaire: Questionnaire, sheet: Sheet, history: readonly LedgerRow[]): SheetPlace {
+  const answers: Answers = new Map(history.map((row) => [row.question, row]))
+  const marks = marksOf(questionnaire, answers)
+  const reach = marks.findLastIndex(({ revision }) => revision > 0) + 1
+  const open = (from: number) =>
+    questionnaire.questions.find(({ index }) => index >= from && marks[index]!.state === 'open')
+  const cursor = open(reach) ?? open(0) ?? questionnaire.questions[0]!
+  const newest = history.at(-1)
+  return {
+    id: sheet.id,
+    rubric: sheet.rubric,
+    status: sheet.status === 'submitted' ? 'submitted' : 'open',
+    cursor: cursor.id,
+    reach: Math.max(cursor.index, Math.min(reach, questionnaire.questions.length - 1)),
+    marks,
+    last:
+      newest && isAnswered(newest) && newest.value !== null ? { question: newest.question, value: newest.value } : null,
+  }
+}

@@ -1,0 +1,69 @@
+/** Events → database. Everything here is safe to repeat, because a crash right after it leads to a redelivery. */
+import type { Event } from '../core/event.js'
+import { gradeOf } from '../core/grade.js'
+import { scoreSheet } from '../core/score.js'
+import type { Session } from '../core/session.js'
+import type { Desk } from './desk.js'
+import type { Inbound } from './speech.js'
+
+/** `clash`: the ledger did not take it, because it holds something newer; the session must be refreshed. */
+export type Written = { readonly kind: 'done' } | { readonly kind: 'clash'; readonly question: string | null }
+
+/** Writes the events of one step; resolves once they are durable. */
+export async function writeEvents(
+  desk: Desk,
+  session: Session,
+  events: readonly Event[],
+  inbound: Inbound,
+): Promise<Written> {
+  const at = new Date(desk.now())
+  let discard: string | null = null
+  for (const event of events) {
+    switch (event.type) {
+      case 'answer_recorded': {
+        const channel = inbound.address.split(':')[0]!
+        const row = { ...event.answer, sheet: event.sheet, person: session.person, channel, input: inbound.id, at }
+        const appended = await desk.ledger.append(row)
+        if (appended === 'conflict' || appended === 'closed') return { kind: 'clash', question: event.answer.question }
+        break
+      }
+      case 'sheet_discarded':
+        discard = event.sheet
+        break
+      case 'sheet_started':
+        await desk.records.startSheet(
+          {
+            id: event.sheet,
+            person: session.person,
+            community: inbound.community,
+            rubric: desk.books.current.hash,
+            at,
+          },
+          discard,
+        )
+        break
+      case 'sheet_submitted':
+        if (!(await isComplete(desk, session)) || !(await desk.records.submitSheet(event.sheet, at)))
+          return { kind: 'clash', question: null }
+        break
+      case 'language_changed':
+        await desk.records.setLanguage(session.person, event.language)
+        break
+      case 'person_erased':
+        await desk.records.erase(session.person)
+        break
+      default:
+        break // notices and requests change nothing that is kept
+    }
+  }
+  return { kind: 'done' }
+}
+
+/** The ledger, not the session, says whether a sheet may be submitted. */
+async function isComplete(desk: Desk, session: Session): Promise<boolean> {
+  const { sheet } = session
+  const book = sheet && (await desk.books.of(sheet.rubric))
+  if (!sheet || !book) return false
+  const score = scoreSheet(book.questionnaire, await desk.ledger.answers(sheet.id))
+  return gradeOf(book.rubric, score).kind !== 'open'
+}

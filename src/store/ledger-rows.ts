@@ -1,0 +1,115 @@
+/** How a row of the ledger goes into the table `answer` and comes back. */
+import type { QueryConfig } from 'pg'
+import type { LedgerRow } from '../app/ports.js'
+import type { Answer, Evidence } from '../core/answer.js'
+import { storableJson, storableText } from './storable.js'
+
+/** A row of the table, for example `{"sheet_id":"s81…","question_id":"G6-01","revision":2,"value":"12",…}`. */
+export type AnswerRow = {
+  sheet_id: string
+  question_id: string
+  revision: number
+  value: string | null
+  not_applicable: string | null
+  note: string | null
+  evidence: Evidence[]
+  raw: string | null
+  person_id: string | null
+  channel: string
+  input_id: string
+  at: Date
+}
+
+export const SELECT_ANSWERS = `SELECT sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id,
+  channel, input_id, at FROM answer`
+
+/**
+ * Inserts rows and returns only those that it did not insert, by their place, with whether their sheet is open.
+ * FOR SHARE makes a submit wait for rows that are on their way and rows wait for a submit; then they see it. Sheets are
+ * locked, and keys inserted, in one order everywhere, so that two processes cannot wait for each other in a ring.
+ */
+export function appendStatement(rows: readonly LedgerRow[]): QueryConfig {
+  const column = <T>(of: (row: LedgerRow) => T): T[] => rows.map(of)
+  return {
+    name: 'ledger-append',
+    text: APPEND,
+    values: [
+      column((row) => row.sheet),
+      column((row) => row.question),
+      column((row) => row.revision),
+      column((row) => row.value),
+      column((row) => row.notApplicable),
+      column((row) => row.note),
+      column((row) => (row.evidence.length === 0 ? '[]' : storableJson(row.evidence))),
+      column((row) => row.raw),
+      column((row) => row.person),
+      column((row) => row.channel),
+      column((row) => row.input),
+      // With its Z: a server in another time zone would read a bare local time as its own.
+      column((row) => row.at.toISOString()),
+    ],
+  }
+}
+
+const APPEND = `
+WITH given AS (
+  SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::timestamptz[]) WITH ORDINALITY
+    AS given (sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at, place)
+), open_sheet AS MATERIALIZED (
+  SELECT id FROM sheet WHERE id = ANY ($1::text[]) AND status = 'open' ORDER BY id FOR SHARE
+), written AS (
+  INSERT INTO answer (sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at)
+  SELECT sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at
+  FROM given JOIN open_sheet ON open_sheet.id = sheet_id
+  ORDER BY sheet_id, question_id, revision
+  ON CONFLICT DO NOTHING
+  RETURNING sheet_id, question_id, revision
+)
+SELECT (place - 1)::int AS place, sheet_id IN (SELECT id FROM open_sheet) AS open
+FROM given WHERE (sheet_id, question_id, revision) NOT IN (SELECT sheet_id, question_id, revision FROM written)`
+
+/** Identity of a row; ids have no line breaks. */
+export const keyOf = (row: LedgerRow): string => `${row.sheet}\n${row.question}\n${row.revision}`
+
+/** The row as the table can hold it, so that what is compared with the table later is what was sent. */
+export function storableRow(row: LedgerRow): LedgerRow {
+  return {
+    sheet: storableText(row.sheet),
+    question: storableText(row.question),
+    revision: row.revision,
+    value: row.value === null ? null : storableText(row.value),
+    notApplicable: row.notApplicable === null ? null : storableText(row.notApplicable),
+    note: row.note === null ? null : storableText(row.note),
+    evidence: row.evidence.length === 0 ? row.evidence : (JSON.parse(storableJson(row.evidence)) as Evidence[]),
+    raw: row.raw === null ? null : storableText(row.raw),
+    person: storableText(row.person),
+    channel: storableText(row.channel),
+    input: storableText(row.input),
+    at: row.at,
+  }
+}
+
+export function toAnswer(row: AnswerRow): Answer {
+  return {
+    question: row.question_id,
+    revision: row.revision,
+    value: row.value,
+    notApplicable: row.not_applicable,
+    note: row.note,
+    evidence: row.evidence,
+    raw: row.raw,
+  }
+}
+
+/** The person is empty once they have had themselves erased. */
+export function toLedgerRow(row: AnswerRow): LedgerRow {
+  return {
+    ...toAnswer(row),
+    sheet: row.sheet_id,
+    person: row.person_id ?? '',
+    channel: row.channel,
+    input: row.input_id,
+    at: row.at,
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * People, sheets and files with Prisma. Inside an interactive transaction only its own client is used: on the embedded
+ * database's single connection the outer one would wait for ever.
+ */
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+import { type Person, type Records, type Sheet, StoreFault } from '../app/ports.js'
+import { Prisma, type Sheet as SheetRow } from '../generated/prisma/client.js'
+import { erasePerson } from './erase.js'
+import { guarded } from './fault.js'
+import { SELECT_ANSWERS, toLedgerRow } from './ledger-rows.js'
+import { createPrisma } from './prisma.js'
+import { storableJson, storableText } from './storable.js'
+
+export function createRecords(pool: pg.Pool): Records {
+  const prisma = createPrisma(pool)
+
+  const person = (address: string): Promise<Person | undefined> =>
+    guarded('A person could not be read', async () => {
+      const found = await prisma.address.findUnique({ where: { address }, select: { person: { select: PERSON } } })
+      return found ? toPerson(found.person) : undefined
+    })
+
+  return {
+    person,
+
+    async enrol(address, as) {
+      const there = await person(address)
+      if (there) return there
+      try {
+        const { id, language, community: communityId } = as
+        return await guarded('A person could not be enrolled', async () => {
+          const row = await prisma.person.create({
+            data: { id, language, communityId, addresses: { create: { address } } },
+            select: PERSON,
+          })
+          return toPerson(row)
+        })
+      } catch (fault) {
+        // Two inputs at once: the other was first.
+        const first = isTaken(fault) ? await person(address) : undefined
+        if (first) return first
+        throw fault
+      }
+    },
+
+    setLanguage: (id, language) =>
+      guarded('A language could not be set', async () => {
+        await prisma.person.updateMany({ where: { id }, data: { language } })
+      }),
+
+    setReachable: (address, reachable) =>
+      guarded('An address could not be marked', async () => {
+        // The first instant stays: it says since when.
+        const where = reachable ? { address } : { address, unreachableSince: null }
+        await prisma.address.updateMany({ where, data: { unreachableSince: reachable ? null : new Date() } })
+      }),
+
+    currentSheet: (personId) =>
+      guarded('A sheet could not be read', async () => {
+        // By status in the order of its enum: open stands before submitted.
+        const orderBy = [
+          { status: 'asc' },
+          { submittedAt: 'desc' },
+          { startedAt: 'desc' },
+          { id: 'desc' },
+        ] satisfies Prisma.SheetOrderByWithRelationInput[]
+        const where = { personId, status: { in: ['open', 'submitted'] } } satisfies Prisma.SheetWhereInput
+        const found = await prisma.sheet.findFirst({ where, orderBy })
+        return found ? toSheet(found) : undefined
+      }),
+
+    sheet: (id) =>
+      guarded('A sheet could not be read', async () => {
+        const found = await prisma.sheet.findUnique({ where: { id } })
+        return found ? toSheet(found) : undefined
+      }),
+
+    startSheet: (sheet, discard) =>
+      guarded('A sheet could not be started', () =>
+        prisma.$transaction(async (tx) => {
+          const { id, person: personId, community: communityId, rubric: rubricHash, at: startedAt } = sheet
+          const data = { id, personId, communityId, rubricHash, startedAt }
+          const { count } = await tx.sheet.createMany({ data, skipDuplicates: true })
+          if (count === 0 || discard === null) return
+          await tx.sheet.updateMany({ where: { id: discard, personId, status: 'open' }, data: { status: 'discarded' } })
+        }),
+      ),
+
+    submitSheet: (id, at) =>
+      guarded('A sheet could not be submitted', async () => {
+        const data = { status: 'submitted', submittedAt: at } as const
+        const { count } = await prisma.sheet.updateMany({ where: { id, status: 'open' }, data })
+        if (count > 0) return true
+        return (await prisma.sheet.count({ where: { id, status: 'submitted' } })) > 0
+      }),
+
+    exportPerson: (id) =>
+      guarded('A person could not be exported', async () => {
+        const found = await prisma.person.findUnique({
+          where: { id },
+          select: {
+            ...PERSON,
+            createdAt: true,
+            addresses: { orderBy: [{ createdAt: 'asc' }, { address: 'asc' }] },
+            sheets: { orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] },
+          },
+        })
+        if (!found) throw new StoreFault(`Expected person ${id} to be there, got nobody`, false, undefined)
+        const text = `${SELECT_ANSWERS} WHERE sheet_id = ANY ($1) ORDER BY at, revision, question_id`
+        const answers = (await pool.query(text, [found.sheets.map((sheet) => sheet.id)])).rows.map(toLedgerRow)
+        return {
+          person: { ...toPerson(found), createdAt: found.createdAt },
+          addresses: found.addresses.map(({ address, createdAt, unreachableSince }) => ({
+            address,
+            createdAt,
+            reachable: unreachableSince === null,
+          })),
+          sheets: found.sheets.map((sheet) => ({
+            ...toSheet(sheet),
+            answers: answers.filter((answer) => answer.sheet === sheet.id),
+          })),
+        }
+      }),
+
+    erase: (id) => guarded('A person could not be erased', () => prisma.$transaction((tx) => erasePerson(tx, id))),
+
+    keepCommunity: ({ id, name }) =>
+      guarded('A community could not be kept', async () => {
+        await prisma.community.createMany({ data: { id, name: storableText(name) }, skipDuplicates: true })
+      }),
+
+    keepRubric: (hash, content) =>
+      guarded('A rubric could not be kept', async () => {
+        // As text, because Prisma takes no `unknown` and would copy the whole rubric once more.
+        await prisma.$executeRaw`INSERT INTO rubric_version (hash, content) VALUES (${hash}, ${storableJson(content)}::jsonb)
+          ON CONFLICT DO NOTHING`
+      }),
+
+    rubric: (hash) =>
+      guarded('A rubric could not be read', async () => {
+        const found = await prisma.rubricVersion.findUnique({ where: { hash }, select: { content: true } })
+        return found?.content
+      }),
+
+    setting: (key, make) =>
+      guarded('A setting could not be read', async () => {
+        const there = await prisma.setting.findUnique({ where: { key } })
+        if (there) return there.value
+        await prisma.setting.createMany({ data: { key, value: make() }, skipDuplicates: true })
+        // Read again: another process may have been first.
+        return (await prisma.setting.findUniqueOrThrow({ where: { key } })).value
+      }),
+
+    keepFile: ({ bytes, mime, person: personId, at }) =>
+      guarded('A file could not be kept', async () => {
+        const sha256 = createHash('sha256').update(bytes).digest('hex')
+        const content = new Uint8Array(bytes)
+        // The same content from somebody else: it is theirs from now on, so that it does not go with the first one's data.
+        await prisma.storedFile.upsert({
+          where: { sha256 },
+          create: { sha256, mime, bytes: content, personId, createdAt: at },
+          update: { personId },
+          select: { sha256: true },
+        })
+        return `file:${sha256}`
+      }),
+  }
+}
+
+const PERSON = { id: true, language: true, communityId: true } as const
+
+const toPerson = (row: { id: string; language: string; communityId: string | null }): Person => ({
+  id: row.id,
+  language: row.language,
+  community: row.communityId,
+})
+
+const toSheet = (row: SheetRow): Sheet => ({
+  id: row.id,
+  person: row.personId,
+  community: row.communityId,
+  rubric: row.rubricHash,
+  status: row.status,
+  startedAt: row.startedAt,
+  submittedAt: row.submittedAt,
+})
+
+const isTaken = (fault: unknown): boolean =>
+  fault instanceof StoreFault &&
+  fault.cause instanceof Prisma.PrismaClientKnownRequestError &&
+  fault.cause.code === 'P2002'

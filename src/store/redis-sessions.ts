@@ -1,0 +1,142 @@
+/**
+ * Sessions in Redis. Three keys an address, with one hash tag so that a Redis Cluster keeps them together:
+ * `h:{telegram:48201}:lease` (15 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h).
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { Redis } from 'ioredis'
+import type { Sessions, StoreFault } from '../app/ports.js'
+import { guarded, storeFault } from './fault.js'
+import { LEASE_MS, MAX_CLAIMS, SESSION_TTL_MS } from './session-limits.js'
+import { storableText } from './storable.js'
+
+/**
+ * A client that fails fast and reconnects for ever. It need not be connected yet: commands wait up to two seconds for the
+ * connection and then fail. `onFault` hears of every failed attempt.
+ */
+export function connectRedis(url: string, onFault: (fault: StoreFault) => void = () => {}): Redis {
+  const redis = new Redis(url, {
+    // Commands of one turn of the event loop share one write.
+    enableAutoPipelining: true,
+    maxRetriesPerRequest: 2,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SOCKET_TIMEOUT_MS,
+    retryStrategy: (attempt) => Math.min(attempt * RETRY_STEP_MS, RETRY_MAX_MS),
+    // A replica that was promoted elsewhere answers READONLY: connect anew, to the new master, and send the command again.
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+  })
+  // Without a listener ioredis writes to the console.
+  redis.on('error', (cause) => onFault(storeFault('Redis cannot be reached', cause)))
+  return redis
+}
+
+const CONNECT_TIMEOUT_MS = 1_500
+
+/** What a person will wait for a tap before they tap again. */
+const COMMAND_TIMEOUT_MS = 2_000
+
+/** A connection that answers nothing for this long while commands wait is dead, whatever TCP says. */
+const SOCKET_TIMEOUT_MS = 4_000
+
+const RETRY_STEP_MS = 100
+const RETRY_MAX_MS = 1_000
+
+export function createRedisSessions(redis: Redis): Sessions {
+  const run = redis as Redis & Commands
+  redis.defineCommand('hexieBegin', { numberOfKeys: 3, lua: BEGIN })
+  redis.defineCommand('hexieSave', { numberOfKeys: 3, lua: SAVE })
+  redis.defineCommand('hexieRelease', { numberOfKeys: 1, lua: RELEASE })
+
+  return {
+    begin: (address, input) =>
+      guarded('A session could not be read', async () => {
+        const token = randomBytes(TOKEN_BYTES).toString('base64url')
+        const { lease, session, claims } = keysOf(address)
+        const begun = await run.hexieBegin(lease, session, claims, token, LEASE_MS, claimOf(input))
+        if (begun === null) return { state: 'busy' }
+        return { state: 'held', lease: { token }, session: begun[0], repeated: begun[1] === 1 }
+      }),
+
+    save: (address, { token }, text, inputs) =>
+      guarded('A session could not be saved', async () => {
+        const { lease, session, claims } = keysOf(address)
+        // More than the set may hold come only from a rebuild out of the ledger; the newest are last.
+        const newest = inputs.slice(-MAX_CLAIMS).map(claimOf)
+        return (await run.hexieSave(lease, session, claims, token, storableText(text), ...SAVE_LIMITS, ...newest)) === 1
+      }),
+
+    release: (address, { token }) =>
+      guarded('A lease could not be given back', async () => {
+        await run.hexieRelease(keysOf(address).lease, token)
+      }),
+
+    forget: (address) =>
+      guarded('A session could not be removed', async () => {
+        const { lease, session, claims } = keysOf(address)
+        await redis.unlink(lease, session, claims)
+      }),
+  }
+}
+
+type Commands = {
+  hexieBegin(...args: (string | number)[]): Promise<[session: string | null, repeated: number] | null>
+  hexieSave(...args: (string | number)[]): Promise<number>
+  hexieRelease(...args: (string | number)[]): Promise<number>
+}
+
+const keysOf = (address: string) => ({
+  lease: `h:{${address}}:lease`,
+  session: `h:{${address}}:session`,
+  claims: `h:{${address}}:claims`,
+})
+
+/** 48 bits: nobody guesses it, and it need only differ from the one before. */
+const TOKEN_BYTES = 6
+
+/**
+ * The member of the claims' set that stands for an input. Redis keeps a set of integers at 2 to 8 bytes each, of other
+ * strings at about 80. Numbers, such as Telegram's update ids, stand for themselves; any other id for 48 bits of its hash.
+ */
+function claimOf(input: string): string {
+  if (SMALL_INTEGER.test(input)) return input
+  return String(createHash('sha1').update(input).digest().readUIntBE(0, 6))
+}
+
+/** Not one digit more than 64 bits hold, and no leading zeros: otherwise Redis keeps the whole set as strings. */
+const SMALL_INTEGER = /^(?:0|[1-9]\d{0,17})$/
+
+/** A full set drops this many at once, so that few saves have to sort it. */
+const DROPPED_AT_ONCE = 50
+
+const CLAIM_TTL_S = 24 * 60 * 60
+const SAVE_LIMITS = [SESSION_TTL_MS / 1000, CLAIM_TTL_S, MAX_CLAIMS, DROPPED_AT_ONCE] as const
+
+/** The own token in the lease: this very command was sent again after a broken connection. */
+const BEGIN = `
+if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return false
+end
+return { redis.call('GET', KEYS[2]), redis.call('SISMEMBER', KEYS[3], ARGV[3]) }`
+
+/**
+ * The set stays under 512 members (set-max-intset-entries), beyond which Redis would keep it as strings. The smallest numbers
+ * go first: counters such as Telegram's grow, so these are the oldest inputs. Among hashes it hits any of the older ones,
+ * never the new ones, and the ledger still knows an input that is claimed no more.
+ */
+const SAVE = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
+if #ARGV > 6 then
+  local over = redis.call('SCARD', KEYS[3]) + #ARGV - 6 - tonumber(ARGV[5])
+  if over > 0 then
+    local drop = math.max(over, tonumber(ARGV[6]))
+    redis.call('SREM', KEYS[3], unpack(redis.call('SORT', KEYS[3], 'LIMIT', 0, drop)))
+  end
+  redis.call('SADD', KEYS[3], unpack(ARGV, 7))
+  redis.call('EXPIRE', KEYS[3], ARGV[4])
+end
+return 1`
+
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`
