@@ -10,6 +10,7 @@ export const ONE: Exact = { n: 1n, d: 1n }
 /** Numerator over denominator, in lowest terms with a positive denominator. Throws on a denominator of 0. */
 export function fraction(n: bigint, d: bigint): Exact {
   if (d === 0n) throw new Error('Expected a denominator other than 0')
+  if (d === 1n) return { n, d }
   const sign = d < 0n ? -1n : 1n
   const g = gcd(n < 0n ? -n : n, d < 0n ? -d : d)
   return g === 0n ? ZERO : { n: (sign * n) / g, d: (sign * d) / g }

@@ -68,6 +68,15 @@ export function scoreSheet(
   const got = sum(scored.map(({ score }) => score))
   const applicable = sum(scored.map(({ points }) => points))
   const open = sum(indicators.filter(({ state }) => state === 'open').map(({ points }) => points))
+  // An open veto question may still take everything that its indicator got, and make it count where it was not applicable.
+  const threatened = questions.flatMap((one) =>
+    one.kind === 'veto' && !isAnswered(answers.get(one.id)) ? [one.indicator] : [],
+  )
+  const safe = sum(scored.filter(({ id }) => threatened.every((one) => one.id !== id)).map(({ score }) => score))
+  const away = indicators.filter(({ state }) => state === 'not_applicable').map(({ id }) => id)
+  const mayReturn = new Map(
+    threatened.filter(({ id }) => away.includes(id)).map(({ id, points }) => [id, exact(points)]),
+  )
   const scale = exact(rubric.scale)
   const onScale = (score: Exact, points: Exact) => (points.n === 0n ? ZERO : multiply(divide(score, points), scale))
   const extras = scoreExtras(questionnaire, answers)
@@ -78,7 +87,7 @@ export function scoreSheet(
     answered: questions.filter(({ id }) => isAnswered(answers.get(id))).length,
     asked: questions.length,
     total: onScale(got, applicable),
-    least: onScale(got, add(applicable, open)),
+    least: onScale(safe, sum([applicable, open, ...mayReturn.values()])),
     most: onScale(add(got, open), add(applicable, open)),
     vetoes,
     disqualifiers,

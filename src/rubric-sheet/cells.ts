@@ -14,7 +14,8 @@ export const EMPTY: Raw = { kind: 'empty' }
 
 /** Reads a cell: rich text and links as their text, formulas as the result that was saved with them. */
 export function readCell(cell: Cell): Raw {
-  return rawOf(cell.value, cell.numFmt)
+  const format = cell.numFmt
+  return rawOf(cell.value, typeof format === 'string' ? format : format?.formatCode)
 }
 
 /** The text of a cell as a message repeats it; empty for an empty cell. */

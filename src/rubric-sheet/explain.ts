@@ -46,11 +46,7 @@ const RULES: readonly Rule[] = [
     ([want, got]) => `所有指标的分值合计应等于总分 ${want},现在合计是 ${got}`,
     'own',
   ],
-  [
-    /^Expected the options from best to worst, /,
-    () => '选项应从最好到最差排列,得分比例一个比一个小',
-    'own',
-  ],
+  [/^Expected the options from best to worst, /, () => '选项应从最好到最差排列,得分比例一个比一个小', 'own'],
   [/^Expected the best option to have ratio 1 /, () => '最好的选项得分比例应为 100%,最差的应为 0%', 'own'],
   [/^Expected target and floor to differ, got (.+) for both$/, ([n]) => `满分值和零分值不能相同,现在都是 ${n}`, 'own'],
   [/^Expected percentages from 0 to 100$/, () => '题型为百分比时,满分值和零分值都应在 0 至 100 之间'],

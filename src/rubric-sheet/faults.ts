@@ -53,8 +53,7 @@ export function faultText({ place, words }: SheetFault, language: keyof Words): 
 
 /** `words` with what the cell shows behind it: `…,实际为“十二”`. */
 export function withFound(words: Words, found: string | undefined): Words {
-  if (found === undefined || found === '')
-    return { zh: `${words.zh};现在是空的`, en: `${words.en}; the cell is empty` }
+  if (found === undefined || found === '') return { zh: `${words.zh};现在是空的`, en: `${words.en}; the cell is empty` }
   return { zh: `${words.zh};现在是“${shorten(found)}”`, en: `${words.en}; found "${shorten(found)}"` }
 }
 

@@ -67,11 +67,17 @@ export const INDICATOR_COLUMNS: readonly Column[] = [
     example: '12',
     source: 'p.points',
   }),
-  scoring('choice', 'yes')('type', '题型', 9, '四档=完全/基本/部分/不符合;是否=达到或没达到;百分比、数值=填数按线折算;扣分=每发生一次扣分', {
-    choices: Object.values(TYPES),
-    example: '百分比',
-    source: 'p.scoring',
-  }),
+  scoring('choice', 'yes')(
+    'type',
+    '题型',
+    9,
+    '四档=完全/基本/部分/不符合;是否=达到或没达到;百分比、数值=填数按线折算;扣分=每发生一次扣分',
+    {
+      choices: Object.values(TYPES),
+      example: '百分比',
+      source: 'p.scoring',
+    },
+  ),
   scoring('number')('target', '满分值', 8, '达到这个数得满分(百分比按 0 至 100 填)', {
     also: ['目标值'],
     allowed: '题型为百分比、数值时必填,其余留空',
@@ -104,11 +110,17 @@ export const INDICATOR_COLUMNS: readonly Column[] = [
     example: '1',
     source: 'p.scoring',
   }),
-  scoring('bands')('bands', '分档扣分', 14, '不按比例而按档扣分时填:“起点:扣几分”,从高到低;最低一档从 0 起,须有一档扣 0 分', {
-    allowed: '题型为百分比、数值时可填,至少两档',
-    example: '80:0; 60:4; 0:8',
-    source: 'p.target',
-  }),
+  scoring('bands')(
+    'bands',
+    '分档扣分',
+    14,
+    '不按比例而按档扣分时填:“起点:扣几分”,从高到低;最低一档从 0 起,须有一档扣 0 分',
+    {
+      allowed: '题型为百分比、数值时可填,至少两档',
+      example: '80:0; 60:4; 0:8',
+      source: 'p.target',
+    },
+  ),
   column('否决与不适用', 'lines', 'no')('zh.vetoes', '否决项问题', 30, `一票否决的问题,答“是”即否决;${oneLine}`, {
     source: 'p.guidance',
   }),

@@ -1,13 +1,19 @@
 /** Sheet 《一二级指标》: the tree that the indicators hang in, in the order of its rows. */
-import type { FirstLevel, Rubric, SecondLevel } from '../core/rubric.js'
+
 import type { Prompts } from '../content/prompts.js'
+import type { FirstLevel, Rubric, SecondLevel } from '../core/rubric.js'
 import type { Row, Table } from './grid.js'
 import { LEVEL_WORDS } from './other-columns.js'
 import { parseChoice, parseCode, parseText } from './parse-cell.js'
 import { english, type Loose, pruned, readSource, sourceWord, type Values } from './pieces.js'
 import type { Path, Reading } from './reading.js'
 
-export type Spot = { readonly id: string; readonly name: string; readonly path: Path; readonly first: string | undefined }
+export type Spot = {
+  readonly id: string
+  readonly name: string
+  readonly path: Path
+  readonly first: string | undefined
+}
 export type Levels = {
   readonly data: Loose[]
   /** First and second levels by id; `first` is the parent's id, absent for first levels. */

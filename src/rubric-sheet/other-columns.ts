@@ -183,7 +183,16 @@ export const SETTING_COLUMNS: readonly Column[] = [
     what: '程序认的名字,不要改;选项、加减分项、等级和分数线可以加行,照着同组的写法',
     example: 'scale',
   },
-  { key: 'value', header: '值', group: '设置', width: 30, kind: 'text', need: 'when', what: '设置的内容', example: '1000' },
+  {
+    key: 'value',
+    header: '值',
+    group: '设置',
+    width: 30,
+    kind: 'text',
+    need: 'when',
+    what: '设置的内容',
+    example: '1000',
+  },
   {
     key: 'zh',
     header: '中文文字',
@@ -202,5 +211,14 @@ export const SETTING_COLUMNS: readonly Column[] = [
     need: 'no',
     what: '界面上显示的英文;留空则照抄中文并给出提醒',
   },
-  { key: 'help', header: '说明', group: '设置', width: 52, kind: 'text', need: 'no', what: '怎样填(只供阅读)', info: true },
+  {
+    key: 'help',
+    header: '说明',
+    group: '设置',
+    width: 52,
+    kind: 'text',
+    need: 'no',
+    what: '怎样填(只供阅读)',
+    info: true,
+  },
 ]

@@ -70,7 +70,16 @@ export function parseChoice<T extends string>(raw: Raw, choices: readonly T[]): 
     : { ok: true, value }
 }
 
-const YES_MARKS: Record<string, boolean> = { '✓': true, '✔': true, '√': true, y: true, yes: true, '×': false, n: false, no: false }
+const YES_MARKS: Record<string, boolean> = {
+  '✓': true,
+  '✔': true,
+  '√': true,
+  y: true,
+  yes: true,
+  '×': false,
+  n: false,
+  no: false,
+}
 
 /** One entry a line; empty lines are dropped. `(无)` is a list of nothing. */
 export function parseLines(raw: Raw): Parsed<string[]> {

@@ -1,6 +1,7 @@
 /** Small pieces that the readers and writers of all sheets share. */
-import type { Row, Table } from './grid.js'
+
 import type { Raw } from './cells.js'
+import type { Row, Table } from './grid.js'
 import { isNothing, type Parsed, parseChoice } from './parse-cell.js'
 import type { Path, Reading } from './reading.js'
 import { NOTHING, SOURCES } from './sheet-spec.js'

@@ -1,7 +1,8 @@
 /** The memory of one import: faults, warnings, and which cell each piece of data came from. */
-import type { Row, Table } from './grid.js'
+
 import { EMPTY, type Raw } from './cells.js'
 import { type Place, type SheetFault, type Words, withFound } from './faults.js'
+import type { Row, Table } from './grid.js'
 import type { Parsed } from './parse-cell.js'
 
 export type Where = 'rubric' | 'prompts/zh-CN' | 'prompts/en'

@@ -2,21 +2,21 @@
 
 export type Clock = {
   /** Milliseconds since 1970. */
-  now(): number;
+  now(): number
   /** Seconds since 1970, as in every `date` of the Bot API. */
-  seconds(): number;
+  seconds(): number
   /** Moves the clock on; ages messages and queries without waiting. */
-  advance(milliseconds: number): void;
-};
+  advance(milliseconds: number): void
+}
 
 export function createClock(source: () => number = Date.now): Clock {
-  let ahead = 0;
-  const now = (): number => source() + ahead;
+  let ahead = 0
+  const now = (): number => source() + ahead
   return {
     now,
     seconds: () => Math.floor(now() / 1000),
     advance: (milliseconds) => {
-      ahead += milliseconds;
+      ahead += milliseconds
     },
-  };
+  }
 }

@@ -2,64 +2,64 @@
 
 export type WaitOptions = {
   /** Gives up after so long; 10 s unless told otherwise. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number
   /** The condition must have held for so long; for bots that work on after they have acknowledged. */
-  readonly quietMs?: number;
-};
+  readonly quietMs?: number
+}
 
 export type Waiters = {
   /** To be called after every change. */
-  changed(): void;
+  changed(): void
   /** Resolves once `condition` holds; `describe` says what was waited for when it never does. */
-  until(condition: () => boolean, describe: () => string, options?: WaitOptions): Promise<void>;
-  stop(): void;
-};
+  until(condition: () => boolean, describe: () => string, options?: WaitOptions): Promise<void>
+  stop(): void
+}
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000
 
-type Waiter = { readonly look: () => void; readonly fail: (reason: string) => void };
+type Waiter = { readonly look: () => void; readonly fail: (reason: string) => void }
 
 export function createWaiters(): Waiters {
-  const waiting = new Set<Waiter>();
-  let scheduled = false;
+  const waiting = new Set<Waiter>()
+  let scheduled = false
 
   const changed = (): void => {
-    if (waiting.size === 0 || scheduled) return;
-    scheduled = true;
+    if (waiting.size === 0 || scheduled) return
+    scheduled = true
     // One turn later, so that what follows from the change in the same turn is seen too.
     setImmediate(() => {
-      scheduled = false;
-      for (const waiter of waiting) waiter.look();
-    });
-  };
+      scheduled = false
+      for (const waiter of waiting) waiter.look()
+    })
+  }
 
   return {
     changed,
     until(condition, describe, options = {}) {
-      const { timeoutMs = DEFAULT_TIMEOUT_MS, quietMs = 0 } = options;
+      const { timeoutMs = DEFAULT_TIMEOUT_MS, quietMs = 0 } = options
       return new Promise((resolve, reject) => {
-        let quiet: NodeJS.Timeout | undefined;
+        let quiet: NodeJS.Timeout | undefined
         const finish = (settle: () => void): void => {
-          clearTimeout(deadline);
-          clearTimeout(quiet);
-          waiting.delete(waiter);
-          settle();
-        };
+          clearTimeout(deadline)
+          clearTimeout(quiet)
+          waiting.delete(waiter)
+          settle()
+        }
         const look = (): void => {
-          clearTimeout(quiet);
-          if (!condition()) return;
-          if (quietMs === 0) finish(resolve);
-          else quiet = setTimeout(() => finish(resolve), quietMs);
-        };
-        const fail = (reason: string): void => finish(() => reject(new Error(`${reason}: ${describe()}`)));
-        const deadline = setTimeout(() => fail(`Gave up after ${timeoutMs} ms`), timeoutMs);
-        const waiter: Waiter = { look, fail };
-        waiting.add(waiter);
-        changed();
-      });
+          clearTimeout(quiet)
+          if (!condition()) return
+          if (quietMs === 0) finish(resolve)
+          else quiet = setTimeout(() => finish(resolve), quietMs)
+        }
+        const fail = (reason: string): void => finish(() => reject(new Error(`${reason}: ${describe()}`)))
+        const deadline = setTimeout(() => fail(`Gave up after ${timeoutMs} ms`), timeoutMs)
+        const waiter: Waiter = { look, fail }
+        waiting.add(waiter)
+        changed()
+      })
     },
     stop() {
-      for (const waiter of waiting) waiter.fail('The fake was stopped');
+      for (const waiter of waiting) waiter.fail('The fake was stopped')
     },
-  };
+  }
 }

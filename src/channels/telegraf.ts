@@ -1,0 +1,42 @@
+/** Telegram through Telegraf: the second driver (TELEGRAM_DRIVER=telegraf), which shows that nothing else knows the first. */
+import { Telegraf, TelegramError } from 'telegraf'
+import { createHandover, type TelegramDriver, TelegramFault } from './telegram/driver.js'
+
+/** A driver on Telegraf. `apiRoot` is the Bot API server without a trailing slash. */
+export async function createTelegrafDriver({
+  token,
+  apiRoot,
+}: {
+  token: string
+  apiRoot: string
+}): Promise<TelegramDriver> {
+  const bot = new Telegraf(token, {
+    telegram: { apiRoot, webhookReply: false },
+    // The default ends a handler after 90 s while its work goes on; ours are bounded by the retry policy instead.
+    handlerTimeout: Number.POSITIVE_INFINITY,
+  })
+  const handover = createHandover()
+  bot.use((context) => handover.middleware(context.update))
+  const call: TelegramDriver['call'] = async (method, payload, file) => {
+    const body = file ? { ...payload, [file.field]: { source: Buffer.from(file.bytes), filename: file.name } } : payload
+    try {
+      return await bot.telegram.callApi(method as 'getMe', body as object)
+    } catch (error) {
+      throw faultOf(error)
+    }
+  }
+  bot.botInfo = (await call('getMe', {})) as NonNullable<typeof bot.botInfo>
+  return {
+    call,
+    feed: (update, take) =>
+      handover.feed(update, take, () => bot.handleUpdate(update as unknown as Parameters<typeof bot.handleUpdate>[0])),
+    close: async () => {},
+  }
+}
+
+/** Telegraf's errors in our terms; other messages are not passed on, since some hold the address with the token. */
+function faultOf(error: unknown): TelegramFault {
+  if (error instanceof TelegramError)
+    return new TelegramFault(error.code, error.description, error.parameters?.retry_after)
+  return new TelegramFault(0, 'no answer from the Bot API')
+}

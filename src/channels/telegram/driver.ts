@@ -1,0 +1,56 @@
+/**
+ * What Telegram needs from a bot library: raw updates in, raw method calls out. Two libraries stand behind this type, and
+ * one contract suite runs on both, so nothing else in the program can come to know either of them.
+ */
+export type TelegramFile = {
+  readonly field: string
+  readonly name: string
+  readonly mime: string
+  readonly bytes: Uint8Array
+}
+
+/** An update as the Bot API sends it; read by update.ts, which trusts none of it. */
+export type RawUpdate = { readonly update_id: number; readonly [key: string]: unknown }
+
+export type TelegramDriver = {
+  /** One Bot API call; resolves with its `result`. Rejects with a `TelegramFault`. */
+  call(method: string, payload: object, file?: TelegramFile): Promise<unknown>
+  /** Passes an update through the library to `take`; rejects where `take` rejects. */
+  feed(update: RawUpdate, take: (update: RawUpdate) => Promise<void>): Promise<void>
+  /** Lets go of open connections. */
+  close(): Promise<void>
+}
+
+/** Why a call failed: Telegram said no (with its code and words), or it could not be asked. Never holds the token. */
+export class TelegramFault extends Error {
+  /** HTTP-like code of the refusal; 0 where no answer came at all. */
+  readonly code: number
+  readonly description: string
+  /** Seconds that Telegram asks to wait; present on 429. */
+  readonly retryAfter: number | undefined
+  constructor(code: number, description: string, retryAfter?: number) {
+    super(`Telegram answered ${code}: ${description}`)
+    this.name = 'TelegramFault'
+    this.code = code
+    this.description = description
+    this.retryAfter = retryAfter
+  }
+}
+
+/** Lets a middleware hand each update to the caller that fed it; failures pass by the library untouched. */
+export function createHandover() {
+  const takers = new WeakMap<object, (update: RawUpdate) => Promise<void>>()
+  return {
+    middleware: async (update: object): Promise<void> => takers.get(update)?.(update as RawUpdate),
+    async feed(update: RawUpdate, take: (update: RawUpdate) => Promise<void>, library: () => Promise<unknown>) {
+      let outcome: Promise<void> | undefined
+      takers.set(update, (raw) => {
+        outcome = take(raw)
+        return outcome.catch(() => {}) // the library need not know: the caller hears of it below
+      })
+      await library()
+      if (!outcome) throw new Error('Expected the bot library to pass the update on')
+      await outcome
+    },
+  }
+}

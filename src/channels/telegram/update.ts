@@ -1,0 +1,117 @@
+/** Raw update → what the person did. Pure; trusts nothing in the update. */
+import type { Inbound } from '../../app/speech.js'
+import type { RawUpdate } from './driver.js'
+
+export type Read =
+  | {
+      readonly kind: 'inbound'
+      readonly inbound: Inbound
+      readonly chat: number /** To be answered. */
+      readonly query: string | null
+    }
+  | { readonly kind: 'reach'; readonly address: string; readonly reachable: boolean }
+  /** Groups, channels, edited messages, other bots: nothing for us. */
+  | { readonly kind: 'ignored' }
+
+/** The kinds of update that are asked for; everything else Telegram keeps to itself. */
+export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const
+
+const IGNORED: Read = { kind: 'ignored' }
+type Fields = { readonly [key: string]: unknown }
+
+export const addressOf = (chat: number): string => `telegram:${chat}`
+
+/** Reads one update. */
+export function readUpdate(update: RawUpdate): Read {
+  const { update_id: id } = update
+  const message = fields(update.message)
+  if (message) return readMessage(id, message)
+  const query = fields(update.callback_query)
+  if (query) return readQuery(id, query)
+  const member = fields(update.my_chat_member)
+  return member ? readMember(member) : IGNORED
+}
+
+function readMessage(order: number, message: Fields): Read {
+  const chat = privateChat(message.chat)
+  const position = integer(message.message_id)
+  if (chat === undefined || position === undefined || fields(message.from)?.is_bot === true) return IGNORED
+  const content = contentOf(message)
+  if (!content) return IGNORED
+  // The message's own id, not the update's: a message that is sent again under a new update id is still the same one.
+  // Negative, so that it never meets the update id of a press.
+  const inbound = { id: String(-position), address: addressOf(chat), order, position, community: null, content }
+  return { kind: 'inbound', inbound, chat, query: null }
+}
+
+function readQuery(order: number, query: Fields): Read {
+  const message = fields(query.message)
+  const chat = privateChat(message?.chat)
+  const card = integer(message?.message_id)
+  if (chat === undefined || card === undefined || typeof query.id !== 'string') return IGNORED
+  const data = typeof query.data === 'string' ? query.data : ''
+  const content = { kind: 'press', data, card: String(card) } as const
+  const inbound = { id: String(order), address: addressOf(chat), order, position: null, community: null, content }
+  return { kind: 'inbound', inbound, chat, query: query.id }
+}
+
+function readMember(member: Fields): Read {
+  const chat = privateChat(member.chat)
+  const status = fields(member.new_chat_member)?.status
+  if (chat === undefined || typeof status !== 'string') return IGNORED
+  return { kind: 'reach', address: addressOf(chat), reachable: status !== 'kicked' && status !== 'left' }
+}
+
+function contentOf(message: Fields): Inbound['content'] | undefined {
+  const caption = typeof message.caption === 'string' ? message.caption : null
+  if (typeof message.text === 'string') {
+    const command = /^\/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s|$)/.exec(message.text)
+    return command ? { kind: 'command', name: command[1]!.toLowerCase() } : { kind: 'text', text: message.text }
+  }
+  if (Array.isArray(message.photo)) {
+    const largest = fields(message.photo.at(-1))
+    if (typeof largest?.file_id === 'string')
+      return {
+        kind: 'media',
+        evidence: { kind: 'photo', ref: `telegram:${largest.file_id}`, ...sizeOf(largest) },
+        caption,
+      }
+  }
+  const file = fields(message.document) ?? fields(message.video)
+  if (typeof file?.file_id === 'string') {
+    const mime = typeof file.mime_type === 'string' ? { mime: file.mime_type } : {}
+    const name = typeof file.file_name === 'string' ? { name: file.file_name.slice(0, 120) } : {}
+    const evidence = { kind: 'file', ref: `telegram:${file.file_id}`, ...mime, ...sizeOf(file), ...name } as const
+    return { kind: 'media', evidence, caption }
+  }
+  const location = fields(message.location)
+  if (typeof location?.latitude === 'number' && typeof location.longitude === 'number') {
+    const ref = `${location.latitude.toFixed(5)},${location.longitude.toFixed(5)}`
+    return { kind: 'media', evidence: { kind: 'location', ref }, caption }
+  }
+  const SPOKEN = [
+    'sticker',
+    'voice',
+    'video_note',
+    'audio',
+    'animation',
+    'contact',
+    'poll',
+    'dice',
+    'story',
+    'photo',
+    'document',
+  ]
+  return SPOKEN.some((kind) => kind in message) ? { kind: 'unsupported' } : undefined // service messages are not spoken
+}
+
+const sizeOf = (file: Fields) => (typeof file.file_size === 'number' ? { size: file.file_size } : {})
+
+function privateChat(chat: unknown): number | undefined {
+  const one = fields(chat)
+  return one?.type === 'private' ? integer(one.id) : undefined
+}
+
+const integer = (value: unknown): number | undefined => (Number.isSafeInteger(value) ? (value as number) : undefined)
+const fields = (value: unknown): Fields | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined

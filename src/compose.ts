@@ -1,0 +1,206 @@
+/** Wires ports to adapters: the only file that knows every layer. */
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type pg from 'pg'
+import type { Desk } from './app/desk.js'
+import { createDispatch, type Dispatch } from './app/dispatch.js'
+import type { Sessions } from './app/ports.js'
+import { createGrammyDriver } from './channels/grammy.js'
+import { createTelegrafDriver } from './channels/telegraf.js'
+import { createTelegramChannel, setWebhook, type TelegramChannel, WEBHOOK_PATH } from './channels/telegram/channel.js'
+import { type TelegramDriver, TelegramFault } from './channels/telegram/driver.js'
+import { type Poller, startPolling } from './channels/telegram/poll.js'
+import type { Config } from './config.js'
+import { loadLibrary } from './content/load.js'
+import { LANGUAGES, loadLocales } from './content/locales.js'
+import { createShelf, shelved } from './content/shelf.js'
+import { createServer } from './http/server.js'
+import { webChat } from './http/web-chat.js'
+import { addWebhook } from './http/webhook.js'
+import { createLedger } from './store/ledger.js'
+import { migrate } from './store/migrate.js'
+import { openPglite } from './store/pglite.js'
+import { openPostgres } from './store/postgres.js'
+import { createRecords } from './store/records.js'
+import { connectRedis, createRedisSessions } from './store/redis-sessions.js'
+import { createTableSessions } from './store/table-sessions.js'
+
+/** How long a store may take to say that it is there. */
+const READY_WITHIN_MS = 2000
+const DEMO_COMMUNITY = { id: 'demo', name: '示范社区' }
+
+export type Program = {
+  readonly server: FastifyInstance
+  readonly dispatch: Dispatch
+  /** Listens and begins to take updates; resolves with the address of the web chat. */
+  start(): Promise<{ url: string }>
+  /** Finishes what is in hand, then lets go of everything, in the reverse order. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/** Builds the whole program from a configuration. `root` is the folder that holds rubric/, prompts/, locales/ and prisma/. */
+export async function compose(
+  config: Config,
+  { root, log }: { root: string; log: FastifyBaseLogger },
+): Promise<Program> {
+  const library = loadLibrary(root, LANGUAGES)
+  const locales = loadLocales(root, config.defaultLanguage)
+  const closers: (() => Promise<unknown> | unknown)[] = []
+  try {
+    const pool = await openDatabase(config, root, log, closers)
+    const { sessions, ping } = openSessions(config, pool, log, closers)
+    const records = createRecords(pool)
+    await records.keepRubric(library.current.hash, shelved(library.current))
+    if (config.demo) await records.keepCommunity(DEMO_COMMUNITY)
+    const wait = (milliseconds: number) => sleep(milliseconds)
+    const desk: Desk = {
+      records,
+      ledger: createLedger(pool),
+      sessions,
+      books: createShelf(library, (hash) => records.rubric(hash)),
+      locales,
+      defaultLanguage: config.defaultLanguage,
+      log,
+      now: Date.now,
+      wait,
+      newPersonId: () => `p${randomBytes(9).toString('hex').slice(0, 15)}`,
+      sheetIdFor: (address, input) =>
+        `s${createHash('sha256').update(`${address} ${input}`).digest('hex').slice(0, 13)}`,
+    }
+    const dispatch = createDispatch(desk)
+    const server = createServer({ log, health: { ready: () => readiness(pool, ping) } })
+    const telegram = connectTelegram(config, { dispatch, locales, defaultLanguage: config.defaultLanguage, log, wait })
+    if (config.telegram.kind === 'webhook')
+      addWebhook(server, { path: WEBHOOK_PATH, secret: config.telegram.secret, take: telegram.take })
+    const cookieSecret =
+      config.cookieSecret ?? (await records.setting('cookie_secret', () => randomBytes(32).toString('hex')))
+    await server.register(webChat, {
+      dispatch,
+      locales,
+      pageDirectory: join(root, 'src', 'http', 'page'),
+      demo: config.demo ? { community: DEMO_COMMUNITY.id } : null,
+      cookieSecret,
+      secureCookies: config.http.publicUrl?.startsWith('https:') ?? false,
+      keepFile: records.keepFile,
+    })
+    let stopped: Promise<void> | undefined
+    const stop = async () => {
+      await telegram.stop()
+      await server.close()
+      for (const close of closers.reverse()) await close()
+    }
+    return {
+      server,
+      dispatch,
+      async start() {
+        const url = await server.listen({ host: config.http.host, port: config.http.port })
+        telegram.start()
+        return { url }
+      },
+      stop: () => (stopped ??= stop()),
+    }
+  } catch (error) {
+    for (const close of closers.reverse()) await close()
+    throw error
+  }
+}
+
+type Closers = (() => Promise<unknown> | unknown)[]
+
+async function openDatabase(config: Config, root: string, log: FastifyBaseLogger, closers: Closers): Promise<pg.Pool> {
+  const onFault = (fault: Error) => log.error({ fault: fault.message }, 'database')
+  let pool: pg.Pool
+  if (config.database.kind === 'embedded') {
+    const embedded = await openPglite({ directory: join(config.database.directory, 'pglite'), onFault })
+    closers.push(() => embedded.close())
+    pool = embedded.pool
+  } else {
+    pool = openPostgres(config.database.url, onFault)
+    closers.push(() => pool.end())
+  }
+  const applied = await migrate(pool, join(root, 'prisma', 'migrations'))
+  log.info({ database: config.database.kind, applied: applied.length }, 'database is ready')
+  return pool
+}
+
+function openSessions(config: Config, pool: pg.Pool, log: FastifyBaseLogger, closers: Closers) {
+  log.info({ sessions: config.sessions.kind }, 'sessions')
+  if (config.sessions.kind === 'table')
+    return { sessions: createTableSessions(pool) as Sessions, ping: async () => true }
+  const redis = connectRedis(config.sessions.url, (fault) => log.warn({ fault: fault.message }, 'redis'))
+  closers.push(() => redis.disconnect())
+  return { sessions: createRedisSessions(redis), ping: async () => (await redis.ping()) === 'PONG' }
+}
+
+async function readiness(pool: pg.Pool, ping: () => Promise<boolean>): Promise<Record<string, boolean>> {
+  const within = async (asked: Promise<unknown>): Promise<boolean> => {
+    const late = sleep(READY_WITHIN_MS, false, { ref: false })
+    return Promise.race([asked.then(Boolean), late]).catch(() => false)
+  }
+  const [database, sessions] = await Promise.all([within(pool.query('SELECT 1')), within(ping())])
+  return { database, sessions }
+}
+
+/** Telegram connects in the background: the web chat must not wait for a network that may be slow or blocked. */
+function connectTelegram(
+  config: Config,
+  parts: Omit<Parameters<typeof createTelegramChannel>[0], 'driver'>,
+): { take(update: { update_id: number }): Promise<object | undefined>; start(): void; stop(): Promise<void> } {
+  const { telegram } = config
+  const { log, wait } = parts
+  let driver: TelegramDriver | undefined
+  let channel: TelegramChannel | undefined
+  let poller: Poller | undefined
+  let stopping = false
+  if (telegram.kind === 'off') return { take: async () => undefined, start() {}, async stop() {} }
+  const access = telegram
+  const make = access.driver === 'grammy' ? createGrammyDriver : createTelegrafDriver
+  const connected = async () => {
+    driver = await make({ token: access.token, apiRoot: access.apiRoot })
+    channel = createTelegramChannel({ driver, ...parts })
+    return channel
+  }
+  let connecting: Promise<TelegramChannel> | undefined
+  const connect = (): Promise<TelegramChannel> =>
+    (connecting ??= connected().catch((error) => {
+      connecting = undefined
+      throw error
+    }))
+
+  async function run(): Promise<void> {
+    for (let pause = 1000; !stopping; pause = Math.min(pause * 2, 60_000)) {
+      try {
+        const ready = await connect()
+        if (stopping) return
+        if (access.kind === 'webhook') await setWebhook(ready.call, access.publicUrl, access.secret)
+        else poller = startPolling({ call: ready.call, take: ready.takeAndAnswer, log, wait })
+        log.info({ driver: access.driver, by: access.kind }, 'telegram is connected')
+        await ready.introduce()
+        return
+      } catch (error) {
+        const known =
+          error instanceof TelegramFault
+            ? { code: error.code, description: error.description }
+            : { error: String(error) }
+        log.error(
+          known,
+          known.code === 401 || known.code === 404
+            ? 'telegram refuses the BOT_TOKEN'
+            : 'telegram cannot be reached yet',
+        )
+        await sleep(pause, undefined, { ref: false })
+      }
+    }
+  }
+  return {
+    take: async (update) => (channel ?? (await connect())).take(update),
+    start: () => void run(),
+    async stop() {
+      stopping = true
+      await poller?.stop()
+      await driver?.close()
+    },
+  }
+}

@@ -1,0 +1,143 @@
+/** Environment → configuration, checked as a whole: every fault is reported at once, and nothing else reads the environment. */
+import { LANGUAGES } from './content/locales.js'
+
+export type Config = {
+  readonly http: {
+    readonly host: string
+    readonly port: number /** Without a trailing slash; null where it is not known from outside. */
+    readonly publicUrl: string | null
+  }
+  readonly telegram:
+    | { readonly kind: 'off' }
+    | ({ readonly kind: 'polling' } & TelegramAccess)
+    | ({ readonly kind: 'webhook'; readonly publicUrl: string; readonly secret: string } & TelegramAccess)
+  readonly database:
+    | { readonly kind: 'embedded'; readonly directory: string }
+    | { readonly kind: 'postgres'; readonly url: string }
+  readonly sessions: { readonly kind: 'table' } | { readonly kind: 'redis'; readonly url: string }
+  /** Whether the demo community and its open links exist. */
+  readonly demo: boolean
+  readonly logLevel: string
+  readonly defaultLanguage: string
+  /** Signs the web chat's cookies; null: one is made and kept in the database. */
+  readonly cookieSecret: string | null
+}
+
+type TelegramAccess = { readonly driver: 'grammy' | 'telegraf'; readonly token: string; readonly apiRoot: string }
+
+/** Every variable with its default; the README and .env.example list just these, and a test compares them. */
+export const VARIABLES = {
+  BOT_TOKEN: '',
+  TELEGRAM_DRIVER: 'grammy',
+  TELEGRAM_API_ROOT: 'https://api.telegram.org',
+  PUBLIC_URL: '',
+  WEBHOOK_SECRET: '',
+  DATABASE_URL: '',
+  REDIS_URL: '',
+  HOST: '127.0.0.1',
+  PORT: '8080',
+  DATA_DIR: 'data',
+  DEFAULT_LANGUAGE: 'zh-CN',
+  DEMO: '',
+  COOKIE_SECRET: '',
+  LOG_LEVEL: 'info',
+} as const
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+/** Telegram allows 1 to 256 of these characters; below 16 a secret could be guessed. */
+const WEBHOOK_SECRET = /^[A-Za-z0-9_-]{16,256}$/
+const SHORTEST_COOKIE_SECRET = 32
+
+export class ConfigFault extends Error {
+  readonly faults: readonly string[]
+  constructor(faults: readonly string[]) {
+    super(
+      `Expected a sound configuration, found ${faults.length} fault(s):\n${faults.map((one) => `- ${one}`).join('\n')}`,
+    )
+    this.name = 'ConfigFault'
+    this.faults = faults
+  }
+}
+
+/** Reads the configuration. Throws a `ConfigFault` that names every fault; values of secrets are never in it. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = []
+  const get = (name: keyof typeof VARIABLES): string => environment[name]?.trim() || VARIABLES[name]
+  const check = (sound: boolean, name: keyof typeof VARIABLES, expected: string) => {
+    if (!sound) faults.push(`${name}: Expected ${expected}`)
+  }
+  const port = Number(get('PORT'))
+  check(Number.isInteger(port) && port >= 0 && port <= 65_535, 'PORT', 'a port from 0 to 65535, for example 8080')
+  check(
+    (LANGUAGES as readonly string[]).includes(get('DEFAULT_LANGUAGE')),
+    'DEFAULT_LANGUAGE',
+    `one of ${LANGUAGES.join(', ')}`,
+  )
+  check(LOG_LEVELS.includes(get('LOG_LEVEL')), 'LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`)
+  check(['', '0', '1'].includes(get('DEMO')), 'DEMO', '1, 0 or nothing')
+  const driver = get('TELEGRAM_DRIVER')
+  check(driver === 'grammy' || driver === 'telegraf', 'TELEGRAM_DRIVER', 'grammy or telegraf')
+  const token = get('BOT_TOKEN')
+  check(token === '' || /^\d+:[A-Za-z0-9_-]+$/.test(token), 'BOT_TOKEN', 'a token from @BotFather, like 123456:ABC-DEF')
+  const apiRoot = withoutSlash(get('TELEGRAM_API_ROOT'))
+  check(
+    isUrl(apiRoot, ['http:', 'https:']),
+    'TELEGRAM_API_ROOT',
+    'an http or https address, for example https://api.telegram.org',
+  )
+  const publicUrl = withoutSlash(get('PUBLIC_URL'))
+  check(
+    publicUrl === '' || isPublic(publicUrl),
+    'PUBLIC_URL',
+    'an https address without a path, for example https://hexie.example.cn',
+  )
+  const secret = get('WEBHOOK_SECRET')
+  const webhook = token !== '' && publicUrl !== ''
+  check(!webhook || secret !== '', 'WEBHOOK_SECRET', 'a secret, because PUBLIC_URL makes Telegram deliver by webhook')
+  check(secret === '' || WEBHOOK_SECRET.test(secret), 'WEBHOOK_SECRET', '16 to 256 letters, digits, _ or -')
+  const database = get('DATABASE_URL')
+  check(database === '' || isUrl(database, ['postgres:', 'postgresql:']), 'DATABASE_URL', 'a postgresql:// address')
+  const redis = get('REDIS_URL')
+  check(redis === '' || isUrl(redis, ['redis:', 'rediss:']), 'REDIS_URL', 'a redis:// or rediss:// address')
+  const cookieSecret = get('COOKIE_SECRET')
+  check(
+    cookieSecret === '' || cookieSecret.length >= SHORTEST_COOKIE_SECRET,
+    'COOKIE_SECRET',
+    'at least 32 characters, or nothing',
+  )
+  if (faults.length > 0) throw new ConfigFault(faults)
+
+  const host = get('HOST')
+  const access = { driver: driver as 'grammy' | 'telegraf', token, apiRoot }
+  return {
+    http: { host, port, publicUrl: publicUrl === '' ? null : publicUrl },
+    telegram:
+      token === ''
+        ? { kind: 'off' }
+        : webhook
+          ? { kind: 'webhook', publicUrl, secret, ...access }
+          : { kind: 'polling', ...access },
+    database: database === '' ? { kind: 'embedded', directory: get('DATA_DIR') } : { kind: 'postgres', url: database },
+    sessions: redis === '' ? { kind: 'table' } : { kind: 'redis', url: redis },
+    // Open links are for trying out on one's own machine; whoever listens to the world must want them.
+    demo: get('DEMO') === '1' || (get('DEMO') === '' && isLoopback(host)),
+    logLevel: get('LOG_LEVEL'),
+    defaultLanguage: get('DEFAULT_LANGUAGE'),
+    cookieSecret: cookieSecret === '' ? null : cookieSecret,
+  }
+}
+
+export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
+
+function isUrl(text: string, protocols: readonly string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol)
+}
+
+/** Telegram delivers to https only; plain http is for a Bot API server on the same machine. */
+function isPublic(text: string): boolean {
+  if (!isUrl(text, ['http:', 'https:'])) return false
+  const { protocol, hostname, pathname } = new URL(text)
+  return pathname === '/' && (protocol === 'https:' || isLoopback(hostname))
+}

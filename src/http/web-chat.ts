@@ -1,0 +1,2 @@
+import type { FastifyInstance } from 'fastify'
+export async function webChat(_server: FastifyInstance, _options: object): Promise<void> {}

@@ -1,0 +1,45 @@
+/** The entry: configuration → program → start; on SIGTERM or SIGINT it finishes what is in hand, then stops. */
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { compose } from './compose.js'
+import { ConfigFault, readConfig } from './config.js'
+import { ContentFault } from './content/load.js'
+import { loadLocales } from './content/locales.js'
+import { DataDirLocked } from './store/pglite.js'
+
+/** Longer than a webhook in hand takes; after that the operating system would kill us anyway. */
+const STOP_WITHIN_MS = 25_000
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+try {
+  const config = readConfig(process.env)
+  // Logs go to standard error, so that standard output is what a person reads.
+  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: false }))
+  const program = await compose(config, { root, log })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+      program.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
+    })
+  const { url } = await program.start()
+  const say = loadLocales(root, config.defaultLanguage).in(config.defaultLanguage)
+  const address = config.http.publicUrl ?? url
+  const lines = [
+    say('start.ready'),
+    config.demo ? say('start.demo', { url: `${address}/demo` }) : say('start.web', { url: address }),
+    config.telegram.kind === 'off'
+      ? say('start.no_telegram')
+      : say('start.telegram', { driver: config.telegram.driver }),
+    say('start.chat'),
+    say('start.data', { place: config.database.kind === 'embedded' ? config.database.directory : 'PostgreSQL' }),
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+} catch (error) {
+  const known = error instanceof ConfigFault || error instanceof ContentFault || error instanceof DataDirLocked
+  process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,129 @@
+/** Fresh, migrated databases for tests: on the real PostgreSQL, and embedded. */
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { migrate } from '../../src/store/migrate.js'
+import { openPglite } from '../../src/store/pglite.js'
+import { createPglitePool } from '../../src/store/pglite-pool.js'
+import { openPostgres } from '../../src/store/postgres.js'
+
+export const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url))
+
+/** A pool of a fresh database, and its end. */
+export type TestDatabase = { readonly pool: pg.Pool; close(): Promise<void> }
+
+/** The two homes of the data, for suites that run on both. */
+export const HOMES = [
+  { home: 'PostgreSQL', open: openFreshPostgres },
+  { home: 'PGlite', open: openFreshPglite },
+] as const satisfies { home: string; open(): Promise<TestDatabase> }[]
+
+async function openFreshPostgres(): Promise<TestDatabase> {
+  const { url, drop } = await createDatabase()
+  const pool = openPostgres(url)
+  return {
+    pool,
+    close: async () => {
+      await pool.end()
+      await drop()
+    },
+  }
+}
+
+async function openFreshPglite(): Promise<TestDatabase> {
+  const { directory, template, remove } = await freshPglite()
+  const { pool, close } = await openPglite({ directory, template })
+  return {
+    pool,
+    close: async () => {
+      await close()
+      remove()
+    },
+  }
+}
+
+/** A migrated database of its own on the real server. */
+export function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  return makeDatabase(inject('pgUrl'), 'test', inject('pgTemplate'))
+}
+
+/** An empty database of its own, without any table. */
+export function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  return makeDatabase(inject('pgUrl'), 'test', 'template0')
+}
+
+/** For the global setup: the migrated database that all others are copied from. */
+export async function createTemplate(serverUrl: string): Promise<{ name: string; drop(): Promise<void> }> {
+  const { url, name, drop } = await makeDatabase(serverUrl, 'template', 'template0')
+  const pool = openPostgres(url)
+  await migrate(pool, MIGRATIONS)
+  await pool.end()
+  return { name, drop }
+}
+
+async function makeDatabase(serverUrl: string, kind: string, template: string) {
+  const name = `hexie_${kind}_${randomBytes(6).toString('hex')}`
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`)
+  return { name, url: url.href, drop: () => onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) }
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
+
+/** A directory for an embedded database, and a migrated template that makes opening it quick. */
+export async function freshPglite(): Promise<{ directory: string; template: Blob; remove(): void }> {
+  const parent = mkdtempSync(join(tmpdir(), 'hexie-pglite-'))
+  return {
+    directory: join(parent, 'db'),
+    template: await pgliteTemplate(),
+    remove: () => rmSync(parent, { recursive: true, force: true }),
+  }
+}
+
+/** Made once for each version of PGlite and of the migrations (about 5 s), and kept where tools keep their caches. */
+async function pgliteTemplate(): Promise<Blob> {
+  const hash = createHash('sha256').update(createRequire(import.meta.url).resolve('@electric-sql/pglite'))
+  hash.update(readFileSync(fileURLToPath(new URL('../../package-lock.json', import.meta.url))))
+  for (const name of readdirSync(MIGRATIONS, { recursive: true, encoding: 'utf8' }).sort())
+    if (name.endsWith('.sql')) hash.update(name).update(readFileSync(join(MIGRATIONS, name)))
+  const cache = fileURLToPath(new URL('../../node_modules/.cache/hexie/', import.meta.url))
+  const file = join(cache, `pglite-${hash.digest('hex').slice(0, 16)}.tgz`)
+  if (!existsSync(file)) {
+    const db = await PGlite.create()
+    const pool = createPglitePool(db)
+    await migrate(pool, MIGRATIONS)
+    await pool.end()
+    const dump = Buffer.from(await (await db.dumpDataDir('gzip')).arrayBuffer())
+    await db.close()
+    mkdirSync(cache, { recursive: true })
+    // Renamed into place, because another worker may look for it at this moment.
+    const own = `${file}.${process.pid}`
+    writeFileSync(own, dump)
+    renameSync(own, file)
+  }
+  return new Blob([new Uint8Array(readFileSync(file))])
+}
