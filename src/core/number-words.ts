@@ -7,6 +7,8 @@ import { compare, type Exact, exact, format, multiply } from './exact.js'
 
 /** Longer than any number that someone would type; keeps pasted texts from being parsed at all. */
 export const LONGEST_NUMBER_TEXT = 40
+/** With all its blanks; anything longer is refused unread, so that nothing behind a long gap is lost in silence. */
+const LONGEST_TEXT = 10 * LONGEST_NUMBER_TEXT
 
 /** Words that may stand behind a count whatever the rubric's unit is: people say 12个 where the table says 12项. */
 const MEASURE_WORDS =
@@ -20,6 +22,7 @@ const TENS: Readonly<Record<string, number>> = { 十: 10, 拾: 10, 百: 100, 佰
 
 /** A count or measure: unit words behind it are accepted, percent signs are not. */
 export function parseQuantity(text: string, rule: { decimals: number; largest: number; unit: string }): Parsed {
+  if (text.length > LONGEST_TEXT) return refuse('too_long')
   const clean = tidy(text)
   const unit = tidyUnit(rule.unit)
   const body =
@@ -34,10 +37,11 @@ export function parseQuantity(text: string, rule: { decimals: number; largest: n
 
 /** A percentage from 0 to 100; the sign may be left out. `0.95` could mean 95 % or 0.95 %, so it is asked again. */
 export function parsePercent(text: string, decimals: number): Parsed {
+  if (text.length > LONGEST_TEXT) return refuse('too_long')
   const clean = tidy(text)
   const early = refuseShape(clean.replace(/^百分之/u, ''))
   if (early) return refuse(early)
-  const hundredths = /^百分之(.+)$/u.exec(clean)?.[1] ?? /^(.+)(?:%|个?百分点|percent)$/u.exec(clean)?.[1]
+  const hundredths = /^百分之(.+)$/u.exec(clean)?.[1] ?? /^(.+?)(?:%|个?百分点|percent)$/u.exec(clean)?.[1]
   if (hundredths !== undefined) return fitPercent(hundredths === '百' ? exact(100) : readNumber(hundredths), decimals)
   const tenths = /^(.+)成([一二两三四五六七八九半\d])?$/u.exec(clean)
   if (tenths) return fitPercent(readTenths(tenths[1]!, tenths[2]), decimals)
@@ -59,12 +63,12 @@ function refuseShape(clean: string): RejectReason | undefined {
 /** One width, one case, no blanks, no thousands commas, no full stop at the end. */
 function tidy(text: string): string {
   return text
-    .slice(0, 10 * LONGEST_NUMBER_TEXT)
+    .replace(/(?<=\d)[²³¹⁰-₟]/gu, '^') // 10² must not become 102
     .normalize('NFKC')
     .toLowerCase()
     .replace(/\u2212/gu, '-')
     .replace(/\s+/gu, '')
-    .replace(/(\d),(?=\d{3}(?!\d))/gu, '$1')
+    .replace(/(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])/gu, (thousands) => thousands.replaceAll(',', ''))
     .replace(/[。.!]+$/u, '')
 }
 
@@ -77,7 +81,7 @@ function dropMeasureWord(clean: string): string {
 
 /** Arabic digits, Chinese numerals, or digits with 十/百/千/万 behind; undefined where it is none of these. */
 function readNumber(text: string): Exact | undefined {
-  const arabic = /^(\d{1,12}(?:\.\d{1,6})?)(百|千|万)?$/u.exec(text)
+  const arabic = /^(\d{1,40}(?:\.\d{1,6})?)(百|千|万)?$/u.exec(text)
   if (arabic) {
     const factor = arabic[2] === '万' ? 10_000 : arabic[2] ? TENS[arabic[2]]! : 1
     return multiply(exact(stripZeros(arabic[1]!)), exact(factor))

@@ -68,6 +68,7 @@ function choose(
   candidates: readonly IndicatorScore[],
 ): IndicatorScore[] | undefined {
   const points = sum(score.first.map((level) => level.points))
+  if (points.n === 0n) return undefined // nothing applies, so nothing can be gained
   const missing = subtract(cutoffOf(rubric, to), lifted.total)
   const need = multiply(divide(missing, exact(rubric.scale)), points)
   const minimum = minimumRate(rubric, to)

@@ -1,7 +1,8 @@
 /**
  * Choose as few items as possible whose gains reach a need, and among the smallest choices one with the least surplus.
- * Whole numbers only, so the answer is exact. Depth first with bounds: the smallest number of items is found directly, and
- * the window between "just enough" and "the largest items" is so narrow that the search sees few of the sets.
+ * Whole numbers only, so the answer is exact. The smallest number of items is found directly; which ones they are, depth
+ * first with bounds. Two things keep it short: once anything reaches the least total that could be, nothing else is looked
+ * at, and the last two items of a choice are found in one sweep.
  */
 type Item = { readonly gain: bigint; readonly group: number }
 
@@ -13,90 +14,185 @@ export type Problem = {
   readonly groupNeeds: readonly bigint[]
 }
 
+/** Items that have to reach something together, by index, largest gain first. */
+type Part = { readonly least: bigint; readonly members: readonly number[] }
+
 /** Indices of the chosen items; undefined where even all of them do not suffice. */
 export function fewestTightest({ items, need, groupNeeds }: Problem): number[] | undefined {
   const order = items
     .map((_, i) => i)
     .sort((a, b) => (items[a]!.gain < items[b]!.gain ? 1 : items[a]!.gain > items[b]!.gain ? -1 : a - b))
-  const gains = order.map((i) => items[i]!.gain)
-  const groups = order.map((i) => items[i]!.group)
-  const size = fewest(gains, groups, need, groupNeeds)
-  if (size === undefined) return undefined
   const watched = groupNeeds.flatMap((least, group) => (least > 0n ? [{ group, least }] : []))
-  const picked = tightest(gains, groups, size, need, watched)
-  return picked?.map((at) => order[at]!)
+  const parts: Part[] = watched.map(({ group, least }) => ({
+    least,
+    members: order.filter((i) => items[i]!.group === group),
+  }))
+  const others = order.filter((i) => watched.every(({ group }) => group !== items[i]!.group))
+  if (others.length > 0 || parts.length === 0) parts.push({ least: 0n, members: others })
+  const gainOf = (i: number) => items[i]!.gain
+  const fewestOf = parts.map((part) => fewestIn(part, gainOf))
+  if (fewestOf.some((count) => count === undefined)) return undefined
+  const counts = fewestOf as number[]
+  const size = fewest(parts, counts, order, need, gainOf)
+  if (size === undefined) return undefined
+  // Where the parts' own needs take every item there is to choose, each part is a problem by itself, unless more is needed.
+  if (parts.length > 1 && size === counts.reduce((sum, count) => sum + count, 0)) {
+    const alone = parts.map((part, p) => tightest([part], [counts[p]!], counts[p]!, part.least, gainOf)!)
+    const sums = alone.map((picked) => picked.reduce((sum, i) => sum + gainOf(i), 0n))
+    if (sums.reduce((a, b) => a + b, 0n) >= need) return alone.flat()
+    return tightest(
+      parts.map((part, p) => ({ ...part, least: sums[p]! })),
+      counts,
+      size,
+      need,
+      gainOf,
+    )
+  }
+  return tightest(parts, counts, size, need, gainOf)
 }
 
-/** How many items are needed at least: first what each group needs, then the largest of the rest. */
-function fewest(gains: bigint[], groups: number[], need: bigint, groupNeeds: readonly bigint[]): number | undefined {
-  const taken = new Set<number>()
-  let total = 0n
-  for (const [group, least] of groupNeeds.entries()) {
-    let got = 0n
-    for (let i = 0; i < gains.length && got < least; i += 1)
-      if (groups[i] === group) {
-        taken.add(i)
-        got += gains[i]!
-        total += gains[i]!
-      }
-    if (got < least) return undefined
+type GainOf = (item: number) => bigint
+
+/** How many items a part needs at least: its largest ones. */
+function fewestIn({ least, members }: Part, gainOf: GainOf): number | undefined {
+  let got = 0n
+  for (const [count, i] of members.entries()) {
+    if (got >= least) return count
+    got += gainOf(i)
   }
-  for (let i = 0; i < gains.length && total < need; i += 1)
-    if (!taken.has(i)) {
-      taken.add(i)
-      total += gains[i]!
-    }
+  return got >= least ? members.length : undefined
+}
+
+/** How many items are needed at least: first what each part needs, then the largest of the rest. */
+function fewest(
+  parts: readonly Part[],
+  fewestOf: readonly number[],
+  order: readonly number[],
+  need: bigint,
+  gainOf: GainOf,
+): number | undefined {
+  const taken = new Set(parts.flatMap(({ members }, p) => members.slice(0, fewestOf[p])))
+  let total = [...taken].reduce((sum, i) => sum + gainOf(i), 0n)
+  for (const i of order) {
+    if (total >= need) break
+    if (taken.has(i)) continue
+    taken.add(i)
+    total += gainOf(i)
+  }
   return total < need ? undefined : taken.size
 }
 
+/** Of all choices of `size` items that reach everything, one with the least total. */
 function tightest(
-  gains: readonly bigint[],
-  groups: readonly number[],
+  parts: readonly Part[],
+  fewestOf: readonly number[],
   size: number,
   need: bigint,
-  watched: readonly { group: number; least: bigint }[],
+  gainOf: GainOf,
 ): number[] | undefined {
-  const count = gains.length
-  // before[i]: sum of the first i gains, so that any run of largest or smallest ones is one subtraction.
-  const before = [0n]
-  for (const gain of gains) before.push(before.at(-1)! + gain)
-  const run = (from: number, length: number) => before[from + length]! - before[from]!
-  const topOfGroup = (from: number, length: number, group: number) => {
-    let got = 0n
-    let left = length
-    for (let i = from; i < count && left > 0; i += 1)
-      if (groups[i] === group) {
-        got += gains[i]!
-        left -= 1
-      }
-    return got
-  }
+  const items = parts.flatMap(({ members }) => members)
+  const gains = items.map(gainOf)
+  const ends = parts.map((_, p) => parts.slice(0, p + 1).reduce((sum, { members }) => sum + members.length, 0))
+  const last = parts.length - 1
+  // What the parts behind a part still need.
+  const owed = parts.map((_, p) => parts.slice(p + 1).reduce((sum, { least }) => sum + least, 0n))
+  const before = runningSums(gains)
+  const smallest = smallestSums(gains)
+  const behind = parts.map((_, p) => mostBehind(parts.slice(p + 1), fewestOf.slice(p + 1), gainOf))
+  const goal = largerOf(need, parts[0]!.least + owed[0]!)
   let best: { total: bigint; picked: number[] } | undefined
-  const seen = new Set<string>()
   const picked: number[] = []
-  const got = watched.map(() => 0n)
+  const seen = new Set<string>()
+  const keep = (total: bigint, ...more: number[]) => {
+    if (!best || total < best.total) best = { total, picked: [...picked, ...more] }
+  }
 
-  const visit = (at: number, total: bigint): void => {
-    const left = size - picked.length
+  /** The most that `left` more items can bring so that no part is left short; far below nothing where none can. */
+  const most = (part: number, at: number, left: number, unmet: bigint): bigint => {
+    let sum = NEVER
+    for (let here = Math.min(left, ends[part]! - at); here >= 0; here -= 1) {
+      const own = before[at + here]! - before[at]!
+      if (own < unmet) break
+      sum = largerOf(sum, own + (behind[part]![left - here] ?? NEVER))
+    }
+    return sum
+  }
+
+  const visit = (part: number, at: number, left: number, total: bigint, got: bigint): void => {
+    const unmet = largerOf(parts[part]!.least - got, 0n)
+    const lowest = largerOf(need, total + largerOf(smallest[at]![left] ?? 0n, unmet + owed[part]!))
+    if (best && (best.total <= goal || lowest >= best.total)) return
+    const end = ends[part]!
+    if (total + most(part, at, left, unmet) < need) return
     if (left === 0) {
-      if (total >= need && watched.every(({ least }, w) => got[w]! >= least) && (!best || total < best.total))
-        best = { total, picked: [...picked] }
+      keep(total)
       return
     }
-    if (best?.total === need || count - at < left) return
-    if (total + run(at, left) < need) return
-    if (best && total + run(count - left, left) >= best.total) return
-    if (watched.some(({ group, least }, w) => got[w]! + topOfGroup(at, left, group) < least)) return
-    const key = `${at} ${left} ${total} ${got.join(' ')}`
+    if (part === last && left <= 2) {
+      const wanted = largerOf(need - total, unmet)
+      const pair = left === 1 ? smallestReaching(gains, at, wanted) : smallestPair(gains, at, wanted)
+      if (pair) keep(total + pair.reduce((sum, i) => sum + gains[i]!, 0n), ...pair)
+      return
+    }
+    const key = `${part} ${at} ${left} ${total} ${unmet}`
     if (seen.has(key)) return
     seen.add(key)
-    picked.push(at)
-    for (const [w, { group }] of watched.entries()) if (groups[at] === group) got[w]! += gains[at]!
-    visit(at + 1, total + gains[at]!)
-    for (const [w, { group }] of watched.entries()) if (groups[at] === group) got[w]! -= gains[at]!
-    picked.pop()
-    visit(at + 1, total)
+    if (part < last && unmet === 0n) visit(part + 1, end, left, total, 0n)
+    // From the smallest gain up: what just suffices is found before what overshoots.
+    for (let i = end - 1; i >= at; i -= 1) {
+      if (i > at && gains[i] === gains[i - 1]) continue // an equal one stands before it
+      picked.push(i)
+      visit(part, i + 1, left - 1, total + gains[i]!, got + gains[i]!)
+      picked.pop()
+    }
   }
-  visit(0, 0n)
-  return best?.picked
+  visit(0, 0, size, 0n, 0n)
+  return best?.picked.map((at) => items[at]!)
 }
+
+/** The last item from `at` on, the gains falling, that alone reaches what is wanted. */
+function smallestReaching(gains: readonly bigint[], at: number, wanted: bigint): number[] | undefined {
+  for (let i = gains.length - 1; i >= at; i -= 1) if (gains[i]! >= wanted) return [i]
+  return undefined
+}
+
+/** Two items from `at` on, the gains falling, that reach what is wanted with the least sum: one sweep from both ends. */
+function smallestPair(gains: readonly bigint[], at: number, wanted: bigint): number[] | undefined {
+  let best: { sum: bigint; pair: number[] } | undefined
+  let [large, small] = [at, gains.length - 1]
+  while (large < small) {
+    const sum = gains[large]! + gains[small]!
+    if (sum < wanted) {
+      small -= 1
+      continue
+    }
+    if (!best || sum < best.sum) best = { sum, pair: [large, small] }
+    large += 1
+  }
+  return best?.pair
+}
+
+/** sums[i]: the first i gains together. */
+function runningSums(gains: readonly bigint[]): bigint[] {
+  const sums = [0n]
+  for (const gain of gains) sums.push(sums.at(-1)! + gain)
+  return sums
+}
+
+/** sums[at][n]: the n smallest gains from `at` on together. */
+function smallestSums(gains: readonly bigint[]): bigint[][] {
+  return [...gains, 0n].map((_, at) => runningSums(gains.slice(at).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))))
+}
+
+/** sums[n]: the most that n items of some parts bring so that each part has what it needs. */
+function mostBehind(parts: readonly Part[], fewestOf: readonly number[], gainOf: GainOf): bigint[] {
+  const needed = parts.flatMap(({ members }, p) => members.slice(0, fewestOf[p])).map(gainOf)
+  const rest = parts.flatMap(({ members }, p) => members.slice(fewestOf[p])).map(gainOf)
+  const sums = runningSums([...needed, ...rest.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))])
+  return sums.map((sum, n) => (n < needed.length ? NEVER : sum))
+}
+
+/** Below any sum that there can be. */
+const NEVER = -(1n << 256n)
+
+const largerOf = (a: bigint, b: bigint): bigint => (a > b ? a : b)

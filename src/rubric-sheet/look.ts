@@ -39,8 +39,15 @@ export function styleHeader(cell: Cell, color: number, required: boolean): void 
   cell.border = { ...BORDER, ...(required ? { bottom: { style: 'thick', color: { argb: REQUIRED_TINT } } } : {}) }
 }
 
+/** The bar above the headers of one group. */
+export function styleBand(cell: Cell, color: number): void {
+  cell.font = { name: FONT, size: SIZE + 1, bold: true, color: { argb: 'FFFFFFFF' } }
+  cell.fill = { type: 'pattern', pattern: 'solid', fgColor: { argb: GROUP_COLORS[color % GROUP_COLORS.length]! } }
+  cell.alignment = { horizontal: 'left', vertical: 'middle', indent: 1 }
+}
+
 export function styleBody(cell: Cell, centred: boolean, info = false): void {
-  cell.font = { name: FONT, size: SIZE, ...(info ? { color: { argb: 'FF667085' } } : {}) }
+  cell.font = { name: FONT, size: SIZE, ...(info ? { color: { argb: 'FF475467' } } : {}) }
   cell.alignment = { vertical: 'top', wrapText: true, ...(centred ? { horizontal: 'center' as const } : {}) }
   cell.border = BORDER
   if (info) cell.fill = { type: 'pattern', pattern: 'solid', fgColor: { argb: INFO_TINT } }

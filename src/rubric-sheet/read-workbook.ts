@@ -21,17 +21,33 @@ export type ReadBook =
   | { readonly ok: false; readonly faults: readonly SheetFault[]; readonly warnings: readonly SheetFault[] }
 
 /**
- * Reads xlsx bytes that have passed the guard against zip bombs. Throws what the library throws for bytes that are
- * no workbook; everything inside a workbook is a fault, and all faults come at once.
+ * Reads the unpacked parts of an xlsx file, by path, that have passed the guard against zip bombs. Throws what the
+ * library throws for parts that are no workbook; everything inside a workbook is a fault, and all faults come at once.
  */
-export async function readWorkbook(bytes: Uint8Array): Promise<ReadBook> {
+export async function readWorkbook(parts: Readonly<Record<string, Uint8Array>>): Promise<ReadBook> {
   const workbook = new Workbook()
-  await workbook.xlsx.load(bytes, { ignoreNodes: [...IGNORED] } as never)
+  const wanted = Object.fromEntries(Object.entries(parts).filter(([path]) => WANTED.test(path)))
+  await workbook.xlsx.loadFromFiles(wanted, { ignoreNodes: IGNORED })
   return readBook(workbook)
 }
 
-/** Parts of a sheet that hold no data, some of them costly to read. */
-const IGNORED = ['dataValidations', 'conditionalFormatting', 'hyperlinks', 'drawing', 'picture', 'tableParts', 'extLst']
+/** The parts that hold cells; pictures, comments, tables and the like are left alone. */
+const WANTED =
+  /^(\[Content_Types\]\.xml|_rels\/.*|xl\/(workbook|styles|sharedStrings)\.xml|xl\/_rels\/.*|xl\/worksheets\/[^/]+\.xml)$/i
+/** Parts of a sheet that hold no data, some of them costly to read or pointing at parts that are left alone. */
+const IGNORED = [
+  'dataValidations',
+  'conditionalFormatting',
+  'hyperlinks',
+  'drawing',
+  'legacyDrawing',
+  'picture',
+  'controls',
+  'tableParts',
+  'rowBreaks',
+  'colBreaks',
+  'extLst',
+]
 
 function readBook(workbook: Workbook): ReadBook {
   const reading = createReading()

@@ -7,7 +7,17 @@ import { writeGuide } from './guide.js'
 import { INDICATOR_COLUMNS } from './indicator-columns.js'
 import { indicatorRows } from './indicator-rows.js'
 import { levelRows } from './levels.js'
-import { addChoices, fitRow, putValue, SPARE_ROWS, setUpPrint, styleBody, styleHeader, tintDraft } from './look.js'
+import {
+  addChoices,
+  fitRow,
+  putValue,
+  SPARE_ROWS,
+  setUpPrint,
+  styleBand,
+  styleBody,
+  styleHeader,
+  tintDraft,
+} from './look.js'
 import { LEVEL_COLUMNS, TERM_COLUMNS } from './other-columns.js'
 import type { Values } from './pieces.js'
 import { type Column, SHEET } from './sheet-spec.js'
@@ -78,19 +88,14 @@ function writeTable(sheet: Worksheet, all: readonly Column[], rows: readonly Val
   sheet.autoFilter = { from: { row: top, column: 1 }, to: { row: top + rows.length, column: columns.length } }
 }
 
-/** Row 1: one coloured bar above each group of columns. */
+/** Row 1: one coloured bar above each group of columns; not merged, so that columns can be moved and sorted. */
 function writeBand(sheet: Worksheet, columns: readonly Column[], groups: readonly string[]): void {
-  for (let start = 0; start < columns.length; ) {
-    const group = columns[start]!.group
-    let end = start
-    while (columns[end + 1]?.group === group) end += 1
-    const cell = sheet.getCell(1, start + 1)
-    cell.value = group
-    styleHeader(cell, groups.indexOf(group), false)
-    if (end > start) sheet.mergeCells(1, start + 1, 1, end + 1)
-    start = end + 1
+  for (const [i, { group }] of columns.entries()) {
+    const cell = sheet.getCell(1, i + 1)
+    if (columns[i - 1]?.group !== group) cell.value = group
+    styleBand(cell, groups.indexOf(group))
   }
-  sheet.getRow(1).height = 22
+  sheet.getRow(1).height = 20
 }
 
 function addBehaviour(sheet: Worksheet, columns: readonly Column[], from: number, to: number): void {

@@ -33,6 +33,9 @@ const PASSING: ReadonlySet<string> = new Set(['08', '25', '40', '53', '55', '57'
 const PASSING_PRISMA: ReadonlySet<string> = new Set('P1000 P1001 P1002 P1008 P1017 P2024 P2028 P2034 P2037'.split(' '))
 
 function mayPass(cause: unknown): boolean {
+  // Thrown by a driver about what it was given, before anything was sent.
+  if (cause instanceof TypeError || cause instanceof RangeError) return false
+  if (cause instanceof Error && cause.name === 'PrismaClientValidationError') return false
   const code = codeOf(cause)
   if (code !== undefined && /^P\d{4}$/.test(code)) return PASSING_PRISMA.has(code)
   const state = sqlState(cause)

@@ -8,6 +8,7 @@ import { Duplex } from 'node:stream'
 import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 
+/** One pool a PGlite: two would share one backend. */
 export function createPglitePool(db: PGlite): pg.Pool {
   return new pg.Pool({
     user: 'postgres',
@@ -27,10 +28,12 @@ const MAX_HOLD_MS = 5
 /** Types of the messages that end a group which the server answers at once: query, sync, flush, function call, end of COPY. */
 const EXECUTES: ReadonlySet<number> = new Set([...'QSHFcf'].map((type) => type.charCodeAt(0)))
 const TERMINATE = 'X'.charCodeAt(0)
-const ROLLBACK = Buffer.from('Q\0\0\0\x0dROLLBACK\0', 'latin1')
 
 /** Type and length stand before a message; the very first message, the start-up packet, has no type. */
 const LENGTH_BYTES = 4
+
+const ROLLBACK = simpleQuery('ROLLBACK')
+const DISCARD_ALL = simpleQuery('DISCARD ALL')
 
 /**
  * Which client opened the transaction in progress. A client that is thrown away is torn down while its successor is
@@ -89,8 +92,17 @@ class PgliteStream extends Duplex {
   }
 
   async #rollBack(): Promise<void> {
-    await this.#db.execProtocolRawStream(ROLLBACK, { onRawData: () => {} })
+    await this.#db.execProtocolRawStream(ROLLBACK, SILENT)
     owners.delete(this.#db)
+  }
+
+  /** A new connection starts clean; PGlite, with one backend for ever, keeps its predecessor's statements, settings and locks. */
+  async #start(startUp: Uint8Array): Promise<void> {
+    await this.#db.runExclusive(async () => {
+      if (owners.has(this.#db)) await this.#rollBack()
+      await this.#db.execProtocolRawStream(DISCARD_ALL, SILENT)
+    })
+    await this.#run(startUp)
   }
 
   #run(message: Uint8Array): Promise<void> {
@@ -120,7 +132,7 @@ class PgliteStream extends Duplex {
       this.#received = this.#received.subarray(length)
       if (!this.#started) {
         this.#started = true
-        await this.#run(message)
+        await this.#start(message)
         continue
       }
       if (message[0] === TERMINATE) {
@@ -135,6 +147,16 @@ class PgliteStream extends Duplex {
       await yieldTurn(this.#db)
     }
   }
+}
+
+const SILENT = { onRawData: () => {} }
+
+function simpleQuery(sql: string): Buffer {
+  const message = Buffer.alloc(1 + LENGTH_BYTES + sql.length + 1)
+  message.write('Q', 0, 'latin1')
+  message.writeUInt32BE(message.length - 1, 1)
+  message.write(sql, 1 + LENGTH_BYTES, 'latin1')
+  return message
 }
 
 async function yieldTurn(db: PGlite): Promise<void> {

@@ -1,13 +1,13 @@
 /**
- * The embedded default: PostgreSQL 18 as WebAssembly (PGlite) in this process, on disk. What PGlite leaves out stands
- * here: it never calls fsync, does not keep a second process away, and never vacuums.
+ * The embedded default: PostgreSQL 18 as WebAssembly (PGlite) in this process, on disk. What PGlite leaves out is
+ * added around it: it does not keep a second process away, never calls fsync, and never vacuums.
  */
-import { fsyncSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import type pg from 'pg'
 import type { StoreFault } from '../app/ports.js'
 import { lockDataDir } from './data-dir-lock.js'
+import { openDurably } from './durable-pglite.js'
 import { storeFault } from './fault.js'
 import { createPglitePool } from './pglite-pool.js'
 
@@ -21,7 +21,7 @@ export type Embedded = {
 
 /**
  * Opens, or at the first start creates, the database in a directory. Throws `DataDirLocked` where another process has it.
- * `template` is what `dumpDataDir` wrote once (a gzipped tar); with it the first start takes a third of the time.
+ * A new database is copied from `template` (see `openDurably`) where there is one.
  */
 export async function openPglite(options: {
   directory: string
@@ -38,7 +38,7 @@ export async function openPglite(options: {
   })
   let db: PGlite
   try {
-    db = await start(directory, template)
+    db = await openDurably(directory, template)
   } catch (cause) {
     await unlock()
     throw storeFault(`The embedded database in ${directory} could not be opened`, cause)
@@ -68,40 +68,4 @@ const TIDY_EVERY_MS = 60 * 60 * 1000
 async function tidy(pool: pg.Pool): Promise<void> {
   await pool.query('VACUUM ANALYZE')
   await pool.query('CHECKPOINT')
-}
-
-async function start(directory: string, template: Blob | undefined): Promise<PGlite> {
-  const options: PGliteOptions = { dataDir: directory, startParams: startParams() }
-  const db = await PGlite.create(template ? { ...options, loadDataDir: template } : options)
-  makeDurable(db)
-  return db
-}
-
-function startParams(): string[] {
-  const settings = {
-    // PGlite's own default is -F, which is fsync=off.
-    fsync: 'on',
-    // The file system of Emscripten has no fdatasync.
-    wal_sync_method: 'fsync',
-    // The default of 128 MB would all be taken from the process at once.
-    shared_buffers: '16MB',
-    // Prisma's adapter writes instants without an offset.
-    timezone: 'UTC',
-  }
-  const own = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  return [...PGlite.defaultStartParams.filter((param) => param !== '-F'), ...own]
-}
-
-/**
- * Emscripten's NODEFS ignores fsync: this gives it one, so that an acknowledged row survives a power cut. It is no public
- * API of PGlite, so a version without it is refused rather than trusted.
- */
-function makeDurable(db: PGlite): void {
-  const nodefs: unknown = db.Module.FS.filesystems.NODEFS
-  const operations = (nodefs as { stream_ops?: { fsync?: (stream: { nfd: number }) => number } }).stream_ops
-  if (!operations) throw new Error('Expected PGlite to have NODEFS.stream_ops, got none: rows would not be durable')
-  operations.fsync = (stream) => {
-    fsyncSync(stream.nfd)
-    return 0
-  }
 }

@@ -68,7 +68,7 @@ export type Verdict = {
   grade: string
 }
 
-const MILLION = 1_000_000n
+export const MILLION = 1_000_000n
 
 /** The grade rules need only sums, so brute force can ask them again for any set of raised rows. */
 export type Judge = (
@@ -216,7 +216,7 @@ export function createOracle(table: Table) {
 }
 
 /** Millionths of a plain decimal. */
-function micro(value: number | string): bigint {
+export function micro(value: number | string): bigint {
   const [whole = '', decimals = ''] = String(value).split('.')
   if (decimals.length > 6) throw new Error(`Expected at most six decimals, got \`${value}\``)
   return BigInt(whole + decimals.padEnd(6, '0'))

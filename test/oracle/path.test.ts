@@ -7,7 +7,7 @@ import { questionnaireOf } from '../../src/core/questionnaire.js'
 import { checkRubric, type Rubric } from '../../src/core/rubric.js'
 import { scoreSheet } from '../../src/core/score.js'
 import { bruteForce } from './brute-force.js'
-import { createOracle, type Replies, type Table } from './oracle.js'
+import { createOracle, MILLION, micro, type Replies, type Table } from './oracle.js'
 import { asAnswers, asFile, createDice, type Dice, fillSheet, type Mood, readDraft, smallTable } from './sheets.js'
 
 const SEED = 20_211_125
@@ -31,7 +31,7 @@ test('4,000 small tables: the path of the core is one that trying every set find
       expect(path.steps).toHaveLength(brute.size)
       expect(path.steps.map(({ id }) => id)).toEqual(expect.arrayContaining(brute.forced))
       expect(path.steps.filter(({ vetoed }) => vetoed).map(({ id }) => id)).toHaveLength(brute.forced.length)
-      const raised = raise(table, replies, path.steps)
+      const raised = createRaise(table, replies).raise(path.steps)
       expect(raised.meets(path.to), `${path.to} after ${path.steps.map(({ id }) => id)}`).toBe(true)
       // Least overshoot: the same score as the best of all sets of that size.
       expect(raised.got).toBe(brute.got)
@@ -66,11 +66,12 @@ describe('full sheets of the draft', () => {
         const path = shortestPath(rubric, score)
         times.push({ ms: performance.now() - from, name, seed })
         if (path.kind !== 'path') continue
-        const raised = raise(table, replies, path.steps)
+        const sheet = createRaise(table, replies)
+        const raised = sheet.raise(path.steps)
         expect(raised.meets(path.to), `seed ${seed}`).toBe(true)
         expect(equal(path.total, raised.total), `seed ${seed}`).toBe(true)
-        expect(fewerSuffice(table, replies, path), `seed ${seed}`).toBe(false)
-        expect(closerBySwapping(table, replies, path, dice), `seed ${seed}`).toBeUndefined()
+        expect(fewerSuffice(table, sheet, path), `seed ${seed}`).toBe(false)
+        expect(closerBySwapping(table, sheet, path, dice), `seed ${seed}`).toBeUndefined()
       }
     })
 
@@ -97,31 +98,33 @@ function readTable(table: Table, file: unknown = asFile(table)): Rubric {
 const pathOf = (rubric: Rubric, replies: Replies) =>
   shortestPath(rubric, scoreSheet(questionnaireOf(rubric), asAnswers(replies)))
 
-/** What the oracle says once some rows have full marks. */
-function raise(table: Table, replies: Replies, steps: Steps) {
+/** What the oracle says of a sheet once some rows have full marks. */
+function createRaise(table: Table, replies: Replies) {
   const oracle = createOracle(table)
-  const verdict = oracle.judge(replies)
-  const full = new Set(steps.map(({ id }) => id))
-  const levels = new Map(table.first_level.map(({ id }) => [id, { full: 0n, got: 0n }]))
-  for (const [id, row] of verdict.rows) {
-    if (row.state !== 'scored') continue
-    levels.get(row.first)!.full += row.full
-    levels.get(row.first)!.got += full.has(id) ? row.full : row.got
+  const { rows, extraForGrade } = oracle.judge(replies)
+  const scored = [...rows].filter(([, { state }]) => state === 'scored')
+  const raise = (steps: Steps) => {
+    const full = new Set(steps.map(({ id }) => id))
+    const levels = new Map(table.first_level.map(({ id }) => [id, { full: 0n, got: 0n }]))
+    for (const [id, row] of scored) {
+      levels.get(row.first)!.full += row.full
+      levels.get(row.first)!.got += full.has(id) ? row.full : row.got
+    }
+    const points = sum([...levels.values()].map((one) => one.full))
+    const got = sum([...levels.values()].map((one) => one.got))
+    return {
+      got,
+      total: {
+        num: got * micro(table.scale) * extraForGrade.den + extraForGrade.num * points * MILLION,
+        den: points * extraForGrade.den * MILLION,
+      },
+      meets: (code: string) => oracle.meets(points, got, levels.values(), code, extraForGrade),
+    }
   }
-  const sum = (key: 'full' | 'got') => [...levels.values()].reduce((total, one) => total + one[key], 0n)
-  const [points, got] = [sum('full'), sum('got')]
-  const { extraForGrade } = verdict
-  return {
-    got,
-    points,
-    rows: verdict.rows,
-    total: {
-      num: got * BigInt(table.scale) * extraForGrade.den + extraForGrade.num * points,
-      den: points * extraForGrade.den,
-    },
-    meets: (code: string) => oracle.meets(points, got, levels.values(), code, extraForGrade),
-  }
+  return { rows, scored, raise }
 }
+
+type Raise = ReturnType<typeof createRaise>
 
 const equal = ({ n, d }: Exact, { num, den }: { num: bigint; den: bigint }) => n * den === num * d
 
@@ -129,8 +132,7 @@ const equal = ({ n, d }: Exact, { num, den }: { num: bigint; den: bigint }) => n
  * Whether one row fewer could do. Of all sets with so many rows from each first level, the one with the largest gains has
  * the largest total and the largest first-level scores at once; so it is enough to try these, one for every way to split.
  */
-function fewerSuffice(table: Table, replies: Replies, { to, steps }: Found): boolean {
-  const { rows } = raise(table, replies, [])
+function fewerSuffice(table: Table, { rows, raise }: Raise, { to, steps }: Found): boolean {
   const forced = steps.filter(({ vetoed }) => vetoed)
   const size = steps.length - forced.length - 1
   if (size < 0) return false
@@ -143,35 +145,44 @@ function fewerSuffice(table: Table, replies: Replies, { to, steps }: Found): boo
   if (!table.scoring.first_level_minimum.enabled) {
     const gain = ({ id }: { id: string }) => Number(rows.get(id)!.full - rows.get(id)!.got)
     const largest = byFirst.flat().sort((a, b) => gain(b) - gain(a))
-    return raise(table, replies, [...forced, ...largest.slice(0, size)]).meets(to)
+    return raise([...forced, ...largest.slice(0, size)]).meets(to)
   }
   for (let a = 0; a <= size; a += 1)
     for (let b = 0; a + b <= size; b += 1) {
-      const [first, second, third] = byFirst as [Steps, Steps, Steps]
+      const [first, second, third] = byFirst as unknown as [Steps, Steps, Steps]
       const chosen = [...first.slice(0, a), ...second.slice(0, b), ...third.slice(0, size - a - b)]
-      if (raise(table, replies, [...forced, ...chosen]).meets(to)) return true
+      if (raise([...forced, ...chosen]).meets(to)) return true
     }
   return false
 }
 
-/** Exchanges one or two chosen rows for others, at random; returns a set that still lifts and overshoots less. */
-function closerBySwapping(table: Table, replies: Replies, { to, steps }: Found, dice: Dice): Steps | undefined {
-  const { rows, got } = raise(table, replies, steps)
+/** Exchanges up to three chosen rows for others, at random; returns a set that still lifts and overshoots less. */
+function closerBySwapping(
+  table: Table,
+  { rows, scored, raise }: Raise,
+  { to, steps }: Found,
+  dice: Dice,
+): Steps | undefined {
+  const { got, total } = raise(steps)
   const gain = ({ id }: { id: string }) => rows.get(id)!.full - rows.get(id)!.got
   const inside = steps.filter(({ vetoed }) => !vetoed)
   const ids = new Set(steps.map(({ id }) => id))
-  const outside = [...rows]
-    .filter(([id, row]) => row.state === 'scored' && row.got < row.full && !ids.has(id))
+  const outside = scored
+    .filter(([id, row]) => row.got < row.full && !ids.has(id))
     .map(([id]) => ({ id, vetoed: false }))
   if (inside.length === 0 || outside.length === 0) return undefined
-  for (let i = 0; i < 2000; i += 1) {
+  const cutoff = micro(table.cutoffs.sets[table.cutoffs.use]![to]!)
+  const points = sum(scored.map(([, row]) => row.full))
+  // Grains that may be lost before the total falls below the cut-off.
+  const spare = ((total.num * MILLION - cutoff * total.den) * points) / (total.den * micro(table.scale))
+  for (let i = 0; i < 1000; i += 1) {
     const count = 1 + dice.below(Math.min(3, inside.length, outside.length))
     const out = draw(dice, inside, count)
     const into = draw(dice, outside, count)
-    const change = sum(into.map(gain)) - sum(out.map(gain))
-    if (change >= 0n) continue
+    const loss = sum(out.map(gain)) - sum(into.map(gain))
+    if (loss <= 0n || loss > spare) continue
     const swapped = [...steps.filter((one) => !out.some(({ id }) => id === one.id)), ...into]
-    const raised = raise(table, replies, swapped)
+    const raised = raise(swapped)
     if (raised.meets(to) && raised.got < got) return swapped
   }
   return undefined

@@ -22,7 +22,8 @@ declare module 'vitest' {
 }
 
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const [postgres, redis] = await Promise.all([findPostgres(), findRedis()])
+  const postgres = await findPostgres()
+  const redis = await findRedis()
   const template = await createTemplate(postgres.url)
   provide('pgUrl', postgres.url)
   provide('pgTemplate', template.name)
@@ -52,7 +53,9 @@ async function launchRedis(binary: string): Promise<Server> {
   const port = await freePort()
   const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: directory }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const server = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(binary, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  // However this process ends, the server does not outlive it.
+  process.once('exit', () => server.kill('SIGKILL'))
   await new Promise<void>((resolve, reject) => {
     server.stdout.on('data', (data) => String(data).includes('Ready to accept') && resolve())
     server.once('exit', (code) => reject(new Error(`Expected ${binary} to start, got exit ${code}`)))

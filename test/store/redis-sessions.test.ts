@@ -1,0 +1,84 @@
+/** What only Redis has: its memory, its loss, its absence. */
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { StoreFault } from '../../src/app/ports.js'
+import { connectRedis, createRedisSessions } from '../../src/store/redis-sessions.js'
+import { freePort } from '../support/launch-postgres.js'
+
+const redisUrl = inject('redisUrl')
+const missing = redisUrl === '' ? ' (skipped: no redis-server is installed)' : ''
+
+describe.skipIf(missing)(`Redis sessions${missing}`, () => {
+  let redis: ReturnType<typeof connectRedis>
+  beforeAll(() => {
+    redis = connectRedis(redisUrl)
+  })
+  afterAll(() => redis?.disconnect())
+
+  /** Bytes of all keys of an address after so many inputs, the lease included. */
+  async function bytesAfter(address: string, inputs: readonly string[]): Promise<number> {
+    const sessions = createRedisSessions(redis)
+    const begun = await sessions.begin(address, 'first')
+    if (begun.state === 'busy') throw new Error('busy')
+    for (const input of inputs) await sessions.save(address, begun.lease, 's'.repeat(700), [input])
+    const keys = await redis.keys(`h:{${address}}:*`)
+    expect(keys.length).toBe(3)
+    const sizes = await Promise.all(keys.map((key) => redis.memory('USAGE', key)))
+    return sizes.reduce<number>((sum, size) => sum + Number(size), 0)
+  }
+
+  it('takes at most 2 KB for a whole sheet, whatever the ids', async () => {
+    const telegram = Array.from({ length: 92 }, (_, index) => String(731_200_000 + index * 37))
+    const web = Array.from({ length: 92 }, (_, index) => `web-${index}-e81f`)
+    const bytes = {
+      telegram: await bytesAfter('telegram:48201', telegram),
+      web: await bytesAfter('web:p3k9x1', web),
+    }
+    expect(bytes.telegram).toBeLessThanOrEqual(2048)
+    expect(bytes.web).toBeLessThanOrEqual(2048)
+    console.info('Redis bytes after 92 inputs:', bytes)
+  })
+
+  it('stays bounded however many inputs there are', async () => {
+    const inputs = Array.from({ length: 1_500 }, (_, index) => `w${index}`)
+    expect(await bytesAfter('web:busy', inputs)).toBeLessThanOrEqual(6 * 1024)
+    expect(await redis.object('ENCODING', 'h:{web:busy}:claims')).toBe('intset')
+  })
+
+  it('lets what it keeps run out', async () => {
+    const address = 'telegram:ttl'
+    await bytesAfter(address, ['1'])
+    const [lease, session, claims] = await Promise.all(
+      ['lease', 'session', 'claims'].map((key) => redis.pttl(`h:{${address}}:${key}`)),
+    )
+    expect(lease).toBeGreaterThan(10_000)
+    expect(lease).toBeLessThanOrEqual(15_000)
+    expect(session).toBeGreaterThan(89 * 86_400_000)
+    expect(claims).toBeGreaterThan(86_000_000)
+    expect(claims).toBeLessThanOrEqual(86_400_000)
+  })
+
+  it('starts anew when everything was lost', async () => {
+    const sessions = createRedisSessions(redis)
+    const address = 'telegram:lost'
+    const begun = await sessions.begin(address, '1')
+    if (begun.state === 'busy') throw new Error('busy')
+    await sessions.save(address, begun.lease, 's', ['1'])
+    await redis.flushdb()
+    await redis.script('FLUSH')
+    expect(await sessions.save(address, begun.lease, 's', ['1'])).toBe(false)
+    expect(await sessions.begin(address, '1')).toMatchObject({ state: 'held', session: null, repeated: false })
+  })
+
+  it('fails within about two seconds while Redis is away', async () => {
+    const faults: StoreFault[] = []
+    const away = connectRedis(`redis://127.0.0.1:${await freePort()}`, (fault) => faults.push(fault))
+    const started = performance.now()
+    const sessions = createRedisSessions(away)
+    const outcomes = await Promise.allSettled([sessions.begin('a', '1'), sessions.forget('a')])
+    expect(performance.now() - started).toBeLessThan(3_000)
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreFault', retry: true } })
+    expect(faults.length).toBeGreaterThan(0)
+    away.disconnect()
+  })
+})
