@@ -2,7 +2,7 @@
  * The HTTP side, built without listening: the webhook, health, and whatever else is plugged in.
  * Sizes, secrets and shapes are checked here; what the requests mean is decided in app/.
  */
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 
 /** Telegram's updates are a few KB; nothing that we take is larger, but uploads, which set their own limit. */
 const LARGEST_BODY = 256 * 1024
@@ -18,7 +18,7 @@ export type Health = {
 export function createServer({ log, health }: { log: FastifyBaseLogger; health: Health }): FastifyInstance {
   const server = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
