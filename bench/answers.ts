@@ -1,7 +1,7 @@
 /**
  * Answers a second and CPU an answer of the bot as it runs in production, against a bare route that makes the same round
  * trips: rounds of both alternate in one run on one machine. README.md says how. Options: `--people 100`, `--pairs 3`,
- * `--crowded-pairs 2`, `--profile <directory>` (CPU profile of the bot).
+ * `--crowded-pairs 2`, `--profile <directory>` (CPU profiles of both).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -15,6 +15,7 @@ import { type Child, startNode, startScript } from './child.js'
 import { asSent, type Crowd, createCrowd, type Round, type Someone } from './crowd.js'
 import { mean, median, percentile, rounded } from './figures.js'
 import { faultsOfBare, faultsOfBot } from './ledger-check.js'
+import { cpuMsOf, peakMbOf } from './proc.js'
 import { type Card, QUESTION_IDS } from './script.js'
 import { launchDurablePostgres, launchRedis } from './servers.js'
 import { LARGEST_SESSION, sessionFigures } from './session-size.js'
@@ -42,7 +43,9 @@ type Contestant = {
   readonly crowd: Crowd
   readonly walked: Someone[]
 }
-type Measured = Omit<Round, 'seconds'> & { readonly answersPerSecond: number; readonly cpuMs: number }
+/** Milliseconds an answer. */
+type Cpu = { readonly self: number; readonly postgres: number; readonly redis: number; readonly bot_api: number }
+type Measured = Omit<Round, 'seconds'> & { readonly answersPerSecond: number; readonly cpuMs: Cpu }
 
 const closers: (() => Promise<unknown>)[] = []
 let nextChat = FIRST_CHAT
@@ -82,9 +85,15 @@ async function bench() {
   const round = async (contestant: Contestant, count: number, atOnce: number): Promise<Measured> => {
     const crowd = await gather(contestant, count, ask)
     const before = await ask<Record<string, number>>('tally')
-    const cpu = contestant.child.cpuMs()
+    const cpu = () => ({
+      self: cpuMsOf(contestant.child.pid),
+      postgres: cpuMsOf(postgres.pid),
+      redis: cpuMsOf(redis.pid),
+      bot_api: cpuMsOf(api.pid),
+    })
+    const used = cpu()
     const { seconds, latencies, faults } = await contestant.crowd.answerAll(crowd, atOnce)
-    const cpuMs = (contestant.child.cpuMs() - cpu) / latencies.length
+    const cpuMs = perAnswer(used, cpu(), latencies.length)
     const after = await ask<Record<string, number>>('tally')
     contestant.walked.push(...crowd)
     if (faults.length > 0) broken.push(`${contestant.name}: ${faults.length} taps failed, the first with ${faults[0]}`)
@@ -125,7 +134,7 @@ async function bench() {
     promised_ratio: PROMISED_RATIO,
     at_20: at20,
     at_100: at100,
-    peak_rss_mb: { bot: rounded(bot.child.peakMb(), 0), bare: rounded(bare.child.peakMb(), 0) },
+    peak_rss_mb: { bot: rounded(peakMbOf(bot.child.pid), 0), bare: rounded(peakMbOf(bare.child.pid), 0) },
     session: sessions,
     answer_row_bytes: rounded(rows / n, 0),
     answer_index_bytes: rounded(keys / n, 0),
@@ -135,9 +144,8 @@ async function bench() {
 
 async function startBot(apiUrl: string, database: string, redis: string): Promise<Contestant> {
   const port = String(await freePort())
-  const profile = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : []
   const child = start(
-    startNode('bot', [...profile, 'dist/main.js'], {
+    startNode('bot', [...profiled('bot'), 'dist/main.js'], {
       BOT_TOKEN: TOKEN,
       TELEGRAM_API_ROOT: apiUrl,
       PUBLIC_URL: `http://127.0.0.1:${port}`,
@@ -161,9 +169,17 @@ async function startBare(
   closers.push(async () => rmSync(directory, { recursive: true }))
   const CARDS = join(directory, 'cards.json')
   writeFileSync(CARDS, JSON.stringify(cards))
-  const child = start(startScript('bare-route.ts', { API, TOKEN, SECRET, DATABASE_URL, REDIS_URL, CARDS }))
+  const child = start(
+    startScript('bare-route.ts', { API, TOKEN, SECRET, DATABASE_URL, REDIS_URL, CARDS }, profiled('bare')),
+  )
   const { url } = JSON.parse(await child.line()) as { url: string }
   return { name: 'bare', child, crowd: crowdBefore(`${url}/telegram`), walked: [] }
+}
+
+/** Node's options for a CPU profile, where one is wanted. */
+function profiled(name: string): string[] {
+  const { profile } = options
+  return profile ? ['--cpu-prof', '--cpu-prof-dir', join(profile, name)] : []
 }
 
 type Ask = <T>(command: string) => Promise<T>
@@ -209,7 +225,7 @@ async function alternate(
   for (let pair = 0; pair < pairs; pair += 1)
     for (const one of pair % 2 === 0 ? [bot, bare] : [bare, bot]) of[one.name].push(await round(one))
   const ratios = of.bot.map(({ answersPerSecond }, pair) => answersPerSecond / of.bare[pair]!.answersPerSecond)
-  const cpu = of.bot.map(({ cpuMs }, pair) => cpuMs / of.bare[pair]!.cpuMs)
+  const cpu = of.bot.map(({ cpuMs }, pair) => cpuMs.self / of.bare[pair]!.cpuMs.self)
   return {
     ratio: rounded(median(ratios)),
     ratios: ratios.map((one) => rounded(one)),
@@ -220,14 +236,21 @@ async function alternate(
 }
 
 function summary(rounds: readonly Measured[]) {
+  const cpuOf = (process: keyof Cpu) => rounded(median(rounds.map(({ cpuMs }) => cpuMs[process])), 3)
   const at = (share: number) => rounded(median(rounds.map(({ latencies }) => percentile(latencies, share))), 1)
   return {
     answers_per_second: rounded(median(rounds.map(({ answersPerSecond }) => answersPerSecond)), 0),
-    cpu_ms_per_answer: rounded(median(rounds.map(({ cpuMs }) => cpuMs))),
+    cpu_ms_per_answer: cpuOf('self'),
+    cpu_ms_elsewhere: { postgres: cpuOf('postgres'), redis: cpuOf('redis'), bot_api: cpuOf('bot_api') },
     p50_ms: at(0.5),
     p95_ms: at(0.95),
     p99_ms: at(0.99),
   }
+}
+
+function perAnswer(before: Cpu, after: Cpu, answers: number): Cpu {
+  const of = (process: keyof Cpu) => (after[process] - before[process]) / answers
+  return { self: of('self'), postgres: of('postgres'), redis: of('redis'), bot_api: of('bot_api') }
 }
 
 async function keep<T extends { stop(): Promise<unknown> }>(starting: Promise<T>): Promise<T> {

@@ -53,6 +53,7 @@ server.post('/telegram', async (request, reply) => {
   await call('editMessageText', { chat_id, message_id: card.message_id, ...cards[place] })
   return { method: 'answerCallbackQuery', callback_query_id: id }
 })
+process.once('SIGTERM', () => process.exit(0))
 process.stdout.write(`${JSON.stringify({ url: await server.listen({ host: '127.0.0.1', port: 0 }) })}\n`)
 
 async function call(method: string, payload: object): Promise<void> {

@@ -1,7 +1,6 @@
-/** A process of the bench: started, watched and measured from outside, so that measuring costs it nothing. Needs Linux's /proc. */
+/** A process of the bench: started, heard and ended. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -9,6 +8,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 export type Child = {
   readonly name: string
+  readonly pid: number
   /** The next line of its standard output; rejects where the process ends first. */
   line(): Promise<string>
   /** Writes a line to its standard input. */
@@ -16,10 +16,6 @@ export type Child = {
   /** Everything of its standard error so far, the last part of it. */
   log(): string
   alive(): boolean
-  /** CPU time so far, user and system, in milliseconds (steps of 10). */
-  cpuMs(): number
-  /** Peak of its resident memory in MB. */
-  peakMb(): number
   /** Ends it by SIGTERM and resolves with its exit code; null where it ended by the signal. */
   stop(): Promise<number | null>
 }
@@ -38,12 +34,13 @@ export function startNode(name: string, args: readonly string[], env: Record<str
 }
 
 /** A TypeScript file of bench/ as a process. */
-export const startScript = (file: string, env: Record<string, string> = {}): Child =>
-  startNode(file, ['--import', 'tsx', `bench/${file}`], env)
+export const startScript = (
+  file: string,
+  env: Record<string, string> = {},
+  nodeOptions: readonly string[] = [],
+): Child => startNode(file, [...nodeOptions, '--import', 'tsx', `bench/${file}`], env)
 
 const LOG_KEPT = 4_000
-/** What /proc counts in, on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100
 
 function watch(name: string, child: ChildProcess): Child {
   let log = ''
@@ -57,6 +54,7 @@ function watch(name: string, child: ChildProcess): Child {
   const alive = () => child.exitCode === null && child.signalCode === null
   return {
     name,
+    pid: child.pid!,
     async line() {
       const { value, done } = await lines.next()
       if (!done) return value
@@ -65,15 +63,6 @@ function watch(name: string, child: ChildProcess): Child {
     say: (line) => void child.stdin!.write(`${line}\n`),
     log: () => log,
     alive,
-    cpuMs() {
-      // The name in parentheses may hold blanks; user and system time are the 12th and 13th fields after it.
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
-      return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND
-    },
-    peakMb() {
-      const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
-      return Number(kilobytes) / 1024
-    },
     async stop() {
       if (alive()) {
         child.kill('SIGTERM')

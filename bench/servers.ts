@@ -5,7 +5,9 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } 
 import { arch, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { freePort, type Server } from '../test/support/launch-postgres.js'
+import { freePort } from '../test/support/launch-postgres.js'
+
+export type Server = { readonly url: string; readonly pid: number; stop(): Promise<void> }
 
 /** PostgreSQL as installed: fsync and synchronous commit are on. */
 export async function launchDurablePostgres(): Promise<Server> {
@@ -26,6 +28,7 @@ export async function launchDurablePostgres(): Promise<Server> {
   // SIGINT is PostgreSQL's fast shutdown: open connections are cut.
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    pid: server.pid!,
     stop: () => end(server, 'SIGINT', directory),
   }
 }
@@ -38,7 +41,7 @@ export async function launchRedis(): Promise<Server> {
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
   const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   await saying(server, server.stdout, 'Ready to accept')
-  return { url: `redis://127.0.0.1:${port}`, stop: () => end(server, 'SIGTERM', directory) }
+  return { url: `redis://127.0.0.1:${port}`, pid: server.pid!, stop: () => end(server, 'SIGTERM', directory) }
 }
 
 const NOBODY = 65534

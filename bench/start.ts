@@ -9,6 +9,7 @@ import { loadLocales } from '../src/content/locales.js'
 import { freePort } from '../test/support/launch-postgres.js'
 import { ROOT, startNode } from './child.js'
 import { median, rounded } from './figures.js'
+import { peakMbOf } from './proc.js'
 
 const FIRST_START_S = 15
 const LATER_START_S = 5
@@ -53,7 +54,7 @@ async function startOnce() {
     if (line !== ready) broken.push(`Expected the line "${ready}", got "${line}"`)
     const { status } = await fetch(`http://127.0.0.1:${port}/readyz`)
     if (status !== 200) broken.push(`Expected /readyz to answer 200 after the ready line, got ${status}`)
-    const peakMb = child.peakMb()
+    const peakMb = peakMbOf(child.pid)
     const stopping = performance.now()
     const code = await child.stop()
     if (code !== 0) broken.push(`Expected a stop with exit code 0, got ${code}`)

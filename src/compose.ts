@@ -79,10 +79,13 @@ export async function compose(
     await server.register(webChat, {
       dispatch,
       locales,
+      defaultLanguage: config.defaultLanguage,
       pageDirectory: join(root, 'src', 'http', 'page'),
       demo: config.demo ? { community: DEMO_COMMUNITY.id } : null,
       cookieSecret,
       secureCookies: config.http.publicUrl?.startsWith('https:') ?? false,
+      publicUrl: config.http.publicUrl,
+      personOf: records.person,
       keepFile: records.keepFile,
     })
     let stopped: Promise<void> | undefined

@@ -1,4 +1,6 @@
 /** The entry: configuration → program → start; on SIGTERM or SIGINT it finishes what is in hand, then stops. */
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { compose } from './compose.js'
@@ -16,16 +18,20 @@ try {
   const config = readConfig(process.env)
   // Logs go to standard error, so that standard output is what a person reads.
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: false }))
+  const note = config.database.kind === 'embedded' ? join(config.database.directory, 'server.json') : null
   const program = await compose(config, { root, log })
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
       setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+      if (note) rmSync(note, { force: true })
       program.stop().then(
         () => process.exit(0),
         () => process.exit(1),
       )
     })
   const { url } = await program.start()
+  // Tells the terminal chat where to find this server; two processes cannot share the embedded database.
+  if (note) writeFileSync(note, JSON.stringify({ url }))
   const say = loadLocales(root, config.defaultLanguage).in(config.defaultLanguage)
   const address = config.http.publicUrl ?? url
   const lines = [

@@ -139,10 +139,16 @@ function defuse(path: string, data: Uint8Array): Uint8Array {
   const text = Buffer.from(data).toString('utf8')
   if (/<!(DOCTYPE|ENTITY)/i.test(text))
     throw new FileFault('文件含有不允许的内容(DOCTYPE)', 'the file holds a DOCTYPE, which is not allowed')
-  if (path === 'xl/workbook.xml')
-    return Buffer.from(text.replace(/<(\w+:)?definedNames[\s>][\s\S]*?<\/(\w+:)?definedNames>/, ''))
+  if (path === 'xl/workbook.xml') return Buffer.from(withoutNames(text))
   if (path.startsWith('xl/worksheets/')) checkRanges(text)
   return data
+}
+
+function withoutNames(text: string): string {
+  const from = text.search(/<(?:\w+:)?definedNames[\s>]/)
+  const end = 'definedNames>'
+  const to = text.lastIndexOf(end)
+  return from >= 0 && to > from ? text.slice(0, from) + text.slice(to + end.length) : text
 }
 
 function checkRanges(text: string): void {
@@ -152,16 +158,17 @@ function checkRanges(text: string): void {
   let merges = 0
   let cells = 0
   for (const [, left, top, right, bottom] of text.matchAll(
-    /<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']/g,
+    /<(?:\w+:)?mergeCell\s[^<>]{0,400}?ref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']/g,
   )) {
     merges += 1
     cells += (Math.abs(columnNumber(right!) - columnNumber(left!)) + 1) * (Math.abs(Number(bottom) - Number(top)) + 1)
   }
   if (merges > MAX_MERGES || cells > MAX_MERGED_CELLS) refuse()
-  for (const [, row] of text.matchAll(/<(?:\w+:)?row\s[^>]*?\br=["'](\d+)["']/g)) if (Number(row) > SHEET_ROWS) refuse()
-  for (const [, max] of text.matchAll(/<(?:\w+:)?col\s[^>]*?\bmax=["'](\d+)["']/g))
+  for (const [, row] of text.matchAll(/<(?:\w+:)?row\s[^<>]{0,400}?\br=["'](\d+)["']/g))
+    if (Number(row) > SHEET_ROWS) refuse()
+  for (const [, max] of text.matchAll(/<(?:\w+:)?col\s[^<>]{0,400}?\bmax=["'](\d+)["']/g))
     if (Number(max) > SHEET_COLUMNS) refuse()
-  for (const [, column, row] of text.matchAll(/<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]+)(\d+)["']/g))
+  for (const [, column, row] of text.matchAll(/<(?:\w+:)?c\s[^<>]{0,400}?\br=["']([A-Z]+)(\d+)["']/g))
     if (columnNumber(column!) > SHEET_COLUMNS || Number(row) > SHEET_ROWS) refuse()
 }
 

@@ -7,23 +7,30 @@ import { z } from 'zod'
 /** Ids are permanent, appear in button data (at most 64 bytes in all) and never contain the separators used there. */
 const id = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,11}$/, 'Expected an id of 1 to 12 letters, digits and hyphens')
 const vetoId = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,11}\.v[1-9]$/, 'Expected a veto id like `C5-01.v1`')
-const points = z.number().min(0).max(10_000)
-const share = z.number().min(0).max(1)
+/** Scores are exact, so a number must be one that can be written out: six decimals, no 1e-7. */
+const decimal = z
+  .number()
+  .refine(
+    (value) => /^-?\d{1,9}(?:\.\d{1,6})?$/.test(String(value)),
+    'Expected a plain decimal of at most six decimals',
+  )
+const points = decimal.min(0).max(10_000)
+const share = decimal.min(0).max(1)
 
 /** Where a piece of the table comes from: the standard's own words, or this project's draft. */
 const source = z.enum(['verbatim', 'draft']).default('draft')
 
 const band = z.strictObject({
   /** The band holds from this value (included) up to the next higher band. */
-  from: z.number(),
+  from: decimal,
   /** Points lost in this band, at most the indicator's points. */
   lose: points,
 })
 
 const measured = {
   /** Value that earns full points; `floor` and anything beyond it earns none; linear in between. */
-  target: z.number(),
-  floor: z.number(),
+  target: decimal,
+  floor: decimal,
   /** How many decimals a typed value may have. */
   decimals: z.number().int().min(0).max(2).default(0),
   /** Steps instead of the line between `floor` and `target`, highest first. */
@@ -39,7 +46,7 @@ const answer = z.discriminatedUnion('type', [
     type: z.literal('deduct'),
     unit: z.string().min(1).max(12),
     /** Points lost for each occurrence beyond the first `free` ones. */
-    per: z.number().positive(),
+    per: decimal.positive(),
     free: z.number().int().min(0).default(0),
   }),
 ])

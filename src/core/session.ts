@@ -84,7 +84,7 @@ export function encodeSession(session: Session): string {
 export function decodeSession(text: string): Session | undefined {
   try {
     const { v, ...session } = JSON.parse(text)
-    if (v !== SESSION_VERSION) return undefined
+    if (v !== SESSION_VERSION || typeof session.person !== 'string' || !session.view || !session.seen) return undefined
     return { ...session, sheet: session.sheet && { ...session.sheet, marks: decodeMarks(session.sheet.marks) } }
   } catch {
     return undefined

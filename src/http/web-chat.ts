@@ -227,5 +227,9 @@ const isExceeded = (limit: { isAllowed: boolean; isExceeded?: boolean }): boolea
 function isForeign({ headers, host }: FastifyRequest, publicUrl: string | null | undefined): boolean {
   const { origin } = headers
   if (origin === undefined || headers['sec-fetch-site'] === 'same-origin') return false
-  return !URL.canParse(origin) || (new URL(origin).host !== host && origin !== publicUrl)
+  if (!URL.canParse(origin)) return true
+  const { protocol, host: from } = new URL(origin)
+  // Read as an address, because a Host may name the default port and an origin never does.
+  const here = URL.canParse(`${protocol}//${host}`) ? new URL(`${protocol}//${host}`).host : null
+  return from !== here && origin !== publicUrl
 }

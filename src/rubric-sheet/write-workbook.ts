@@ -65,6 +65,8 @@ function writeTable(sheet: Worksheet, all: readonly Column[], rows: readonly Val
   const groups = [...new Set(columns.map(({ group }) => group))]
   for (const [i, column] of columns.entries()) {
     sheet.getColumn(i + 1).width = column.width
+    // So that ids and clauses typed into empty cells stay as typed: 5.10 is not 5.1, and 5-1 is no date.
+    if (isCode(column)) sheet.getColumn(i + 1).numFmt = '@'
     const header = sheet.getCell(top, i + 1)
     header.value = column.need === 'yes' ? `${column.header} *` : column.header
     styleHeader(header, groups.indexOf(column.group), column.need === 'yes')
@@ -76,6 +78,7 @@ function writeTable(sheet: Worksheet, all: readonly Column[], rows: readonly Val
     for (const [i, column] of columns.entries()) {
       const cell = row.getCell(i + 1)
       putValue(cell, values[column.key])
+      if (isCode(column)) cell.numFmt = '@'
       styleBody(cell, column.kind !== 'text' && column.kind !== 'lines', column.info)
     }
     fitRow(
@@ -87,6 +90,8 @@ function writeTable(sheet: Worksheet, all: readonly Column[], rows: readonly Val
   sheet.views = [{ state: 'frozen', xSplit: layout.frozen, ySplit: top, zoomScale: 90 }]
   sheet.autoFilter = { from: { row: top, column: 1 }, to: { row: top + rows.length, column: columns.length } }
 }
+
+const isCode = ({ key, kind }: Column): boolean => kind === 'id' || key === 'clause' || key === 'bands'
 
 /** Row 1: one coloured bar above each group of columns; not merged, so that columns can be moved and sorted. */
 function writeBand(sheet: Worksheet, columns: readonly Column[], groups: readonly string[]): void {

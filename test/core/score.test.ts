@@ -17,7 +17,7 @@ function result(which: 'best' | 'worst', changes: Changes, change?: (data: Plain
   return { asked, score, grade, code: code(grade), total: format(score.total, 4).replace(/\.?0+$/, '') }
 }
 
-/** The draft with its points moved so that one answer moves the total by any amount: X earns its points in thousandths. */
+/** The draft with one answer (18 points) that moves the total by hundredths of a point. */
 const withDial = (data: Plain) => {
   const row = rowOf(data, 'G6-01')
   row.answer = { type: 'threshold', unit: '项', target: 18, floor: 0, decimals: 2 }
@@ -43,18 +43,18 @@ describe('the whole sheet', () => {
     expect(score.total).toEqual(exact(0))
     for (const level of [...score.first, ...score.second]) expect(level.rate).toBeNull()
   })
-  test('mostly everywhere that has four levels, else full, gives 905.8', () => {
+  test('mostly wherever there are four levels (371 points), else full, gives 925.8', () => {
     const changes = Object.fromEntries(
       indicatorsOf(draft())
         .filter(({ answer }) => answer.type === 'level4')
         .map(({ id }) => [id, 'mostly']),
     )
-    expect(result('best', changes)).toMatchObject({ total: '930.6', code: 'AAA' })
+    expect(result('best', changes)).toMatchObject({ total: '925.8', code: 'AAA' })
   })
 })
 
 describe('cut-offs', () => {
-  // P1-02 (15), C5-01 (25), G6-01 (18) and others at nothing bring the total near a cut-off; the dial does the rest.
+  // Indicators of 10 points at nothing bring the total near a cut-off; the dial does the rest.
   const losing = (points: number): Changes => {
     const rows = indicatorsOf(draft()).filter(({ id, points: own }) => id !== 'G6-01' && own === 10)
     const changes: Record<string, string> = {}
@@ -96,7 +96,7 @@ describe('cut-offs', () => {
       })
     })
   test('a total that only rounds to the cut-off is below it', () => {
-    // 12 points over a range of 7 leave sevenths: the total is 900 less a millionth part.
+    // 12 points over a hundred per cent: the last hundredth of a per cent is 0.0012 points.
     const { code: grade, score } = result('best', { ...losing(100), 'G6-01': '8', 'P1-04': '99.99' }, (data) => {
       withDial(data)
       rowOf(data, 'P1-04').answer = { type: 'percent', target: 100, floor: 0, decimals: 2 }

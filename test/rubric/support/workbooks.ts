@@ -31,10 +31,16 @@ export function draftBytes(): Promise<Uint8Array> {
 
 /** The draft's workbook after some edits. */
 export async function edited(edit: (hand: Hand) => void): Promise<Uint8Array> {
+  const hand = await draftHand()
+  edit(hand)
+  return new Uint8Array(await hand.workbook.xlsx.writeBuffer())
+}
+
+/** The draft's workbook, open. */
+export async function draftHand(): Promise<Hand> {
   const workbook = new Workbook()
   await workbook.xlsx.load(await draftBytes())
-  edit(new Hand(workbook))
-  return new Uint8Array(await workbook.xlsx.writeBuffer())
+  return new Hand(workbook)
 }
 
 /** Finds cells by sheet, header and the id (or key) of their row. */
@@ -78,6 +84,11 @@ export async function soundAfter(edit: (hand: Hand) => void) {
   const read = await readBytes(await edited(edit))
   if (!read.ok) throw new Error(read.faults.map((fault) => faultText(fault, 'zh')).join('\n'))
   return { ...read.book, warnings: read.warnings.map((fault) => faultText(fault, 'zh')) }
+}
+
+/** Formats one cell alone; cells that were read share their style objects. */
+export function format(cell: Cell, numFmt: string): void {
+  cell.style = { ...cell.style, numFmt }
 }
 
 /** A project folder with the draft in it. */

@@ -1,0 +1,283 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { loadLibrary } from '../../src/content/load.js'
+import { indicatorsOf } from '../../src/core/rubric.js'
+import {
+  DRAFT,
+  draftBook,
+  draftBytes,
+  edited,
+  fileOf,
+  type Hand,
+  projectFolder,
+  ROOT,
+  tool,
+} from './support/workbooks.js'
+
+const OFFICIAL = 'ljxq-hexie-shequ@1.0.0'
+
+/** What an official changes: identity, strict cut-offs, steps instead of a line, clauses, verbatim marks. */
+function official(hand: Hand): void {
+  const set = (key: string, value: string | number) => {
+    hand.at('设置', key, '值').value = value
+  }
+  set('id', 'ljxq-hexie-shequ')
+  set('version', '1.0.0')
+  set('status', '正式')
+  set('cutoffs.use', 'strict')
+  set('cutoffs.provenance', '原文')
+  hand.at('指标', 'P1-04', '分档扣分').value = '90:0;70:4;50:8;0:12'
+  hand.at('指标', 'P1-04', '条款号').value = '5.1.10'
+  hand.at('指标', 'P1-04', '评分出处').value = '原文'
+  hand.at('指标', 'P1-05', '题型').value = '数值'
+  hand.at('指标', 'P1-05', '单位').value = '次'
+  hand.at('指标', 'P1-05', '满分值').value = 4
+  hand.at('指标', 'P1-05', '零分值').value = 0
+  hand.at('指标', 'P1-05', '计量内容').value = '研究重大事项的次数'
+}
+
+describe('import', () => {
+  it('takes in an official table with steps and strict cut-offs, puts it in force, and the bot can load it', async () => {
+    const root = projectFolder()
+    const file = fileOf(await edited(official))
+    const dry = await tool(root, 'import', file, '--dry-run', '--use')
+    expect(dry.code).toBe(0)
+    expect(existsSync(join(root, 'rubric', `${OFFICIAL}.yaml`))).toBe(false)
+    const done = await tool(root, 'import', file, '--use')
+    expect(done).toMatchObject({ code: 0 })
+    expect(done.out).toContain('ljxq-hexie-shequ@1.0.0(正式)')
+    const { current } = loadLibrary(root, ['zh-CN', 'en'])
+    expect(current.rubric.id).toBe('ljxq-hexie-shequ')
+    expect(current.rubric.cutoffs).toMatchObject({ use: 'strict', provenance: 'verbatim' })
+    const own = indicatorsOf(current.rubric).find(({ id }) => id === 'P1-04')!
+    expect(own.clause).toBe('5.1.10')
+    expect(own.answer).toMatchObject({
+      bands: [
+        { from: 90, lose: 0 },
+        { from: 70, lose: 4 },
+        { from: 50, lose: 8 },
+        { from: 0, lose: 12 },
+      ],
+    })
+    const compared = await tool(root, 'diff', DRAFT, OFFICIAL)
+    expect(compared.code).toBe(0)
+    for (const line of ['题型:四档 → 数值', '分档扣分:(空) → 90:0; 70:4; 50:8; 0:12', '值:draft → strict'])
+      expect(compared.out).toContain(line)
+    expect((await tool(root, 'diff', DRAFT, file, '--exit-code')).code).toBe(1)
+    expect((await tool(root, 'diff', join(root, 'rubric', `${OFFICIAL}.yaml`), file)).out).toBe('没有差异\n')
+  })
+
+  it('says that the same is there, and refuses other content under the same version', async () => {
+    const root = projectFolder()
+    const same = await tool(root, 'import', fileOf(await draftBytes()))
+    expect(same).toMatchObject({ code: 0 })
+    expect(same.out).toContain('已经存在,内容相同')
+    const before = readFileSync(join(root, 'rubric', `${DRAFT}.yaml`), 'utf8')
+    const other = fileOf(
+      await edited((hand) => {
+        hand.at('指标', 'P1-02', '提示').value = '换一句'
+      }),
+    )
+    const refused = await tool(root, 'import', other)
+    expect(refused.code).toBe(1)
+    expect(refused.err).toContain('版本已存在且内容不同,请把版本号改大')
+    expect(readFileSync(join(root, 'rubric', `${DRAFT}.yaml`), 'utf8')).toBe(before)
+  })
+
+  it('writes nothing where there is a fault, and says it in English too', async () => {
+    const root = projectFolder()
+    const file = fileOf(
+      await edited((hand) => {
+        official(hand)
+        hand.at('指标', 'P1-02', '分值').value = '十五'
+      }),
+    )
+    const failed = await tool(root, 'import', file, '--use', '--lang', 'en')
+    expect(failed.code).toBe(1)
+    expect(failed.err).toMatch(/sheet 指标, row 4, column H, \(分值\): expected a number; found "十五"/)
+    expect(existsSync(join(root, 'rubric', `${OFFICIAL}.yaml`))).toBe(false)
+    expect(readFileSync(join(root, 'rubric', 'current'), 'utf8').trim()).toBe(DRAFT)
+  })
+
+  it('writes below another folder', async () => {
+    const out = mkdtempSync(join(tmpdir(), 'rubric-out-'))
+    expect((await tool(ROOT, 'import', fileOf(await draftBytes()), '--out', out, '--use')).code).toBe(0)
+    expect(loadLibrary(out, ['zh-CN', 'en']).current.hash).toBe(draftBook().hash)
+  })
+})
+
+describe('files that are no workbook', () => {
+  const zip = (entries: [string, Buffer][]): Buffer => {
+    const locals: Buffer[] = []
+    const central: Buffer[] = []
+    let offset = 0
+    for (const [path, data] of entries) {
+      const packed = deflateRawSync(data)
+      const local = Buffer.alloc(30)
+      local.writeUInt32LE(0x04034b50, 0)
+      local.writeUInt16LE(8, 8)
+      local.writeUInt16LE(path.length, 26)
+      const head = Buffer.alloc(46)
+      head.writeUInt32LE(0x02014b50, 0)
+      head.writeUInt16LE(8, 10)
+      head.writeUInt32LE(packed.length, 20)
+      head.writeUInt32LE(10, 24) // a lie about the size
+      head.writeUInt16LE(path.length, 28)
+      head.writeUInt32LE(offset, 42)
+      locals.push(local, Buffer.from(path), packed)
+      central.push(head, Buffer.from(path))
+      offset += 30 + path.length + packed.length
+    }
+    const end = Buffer.alloc(22)
+    end.writeUInt32LE(0x06054b50, 0)
+    end.writeUInt16LE(entries.length, 10)
+    end.writeUInt32LE(offset, 16)
+    return Buffer.concat([...locals, ...central, end])
+  }
+  const ole = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)])
+  const workbook = (sheet: string): Buffer =>
+    zip([
+      ['xl/workbook.xml', Buffer.from('<workbook/>')],
+      ['xl/worksheets/sheet1.xml', Buffer.from(sheet)],
+    ])
+  it.each([
+    ['an old .xls', ole, '.xls'],
+    ['an encrypted file', Buffer.concat([ole, Buffer.from('EncryptedPackage', 'utf16le')]), '密码'],
+    ['a .csv under a false name', Buffer.from('编号,分值\nP1-01,12\n'), '.csv'],
+    ['a PDF', Buffer.from('%PDF-1.7\n'), 'PDF'],
+    ['nothing', Buffer.alloc(0), '空的'],
+    ['a cut-off zip', Buffer.from('504b030414000000', 'hex'), '损坏'],
+    ['another zip', zip([['word/document.xml', Buffer.from('<x/>')]]), '不是 Excel 工作簿'],
+    ['a zip bomb that lies about its size', zip([['xl/workbook.xml', Buffer.alloc(60 * 1024 * 1024)]]), '解压后过大'],
+    ['entities', workbook('<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>'), 'DOCTYPE'],
+    ['a merged monster', workbook('<mergeCell ref="A1:XFD1048576"/>'), '范围过大'],
+    ['too many bytes', Buffer.alloc(6 * 1024 * 1024, 0x50), '文件太大'],
+  ])('%s is refused in words', async (_, data, says) => {
+    const { code, err } = await tool(ROOT, 'import', fileOf(data))
+    expect(code).toBe(2)
+    expect(err).toContain(says)
+  })
+
+  it('a workbook cut in half is refused', async () => {
+    const whole = await draftBytes()
+    const { code, err } = await tool(ROOT, 'import', fileOf(whole.slice(0, whole.length / 2)))
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('损坏') })
+  })
+
+  it('more rows than the limit are a fault', async () => {
+    const data = await edited((hand) => {
+      const sheet = hand.sheet('词语')
+      for (let i = 0; i < 2_001; i += 1) sheet.addRow([`词${i}`, 'x'])
+    })
+    const { code, err } = await tool(ROOT, 'import', fileOf(data))
+    expect(code).toBe(1)
+    expect(err).toContain('最多 2000 行')
+  })
+})
+
+describe('the command line', () => {
+  it.each([
+    [[], '请写明要做什么'],
+    [['improt', 'x.xlsx'], '没有“improt”这个命令'],
+    [['import'], '需要 1 个参数'],
+    [['show', '--force'], '不用 --force'],
+    [['show', '--nonsense'], '看不懂的参数'],
+    [['diff', 'a'], '需要 2 个参数'],
+  ])('shows its usage for %j', async (argv, says) => {
+    const { code, out, err } = await tool(ROOT, ...argv)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain(says)
+    expect(err).toContain('用法:npm run rubric')
+  })
+
+  it('helps, validates, shows, and refuses unknown names', async () => {
+    expect((await tool(ROOT, '--help')).code).toBe(0)
+    const sound = await tool(ROOT, 'validate')
+    expect(sound.code).toBe(0)
+    expect(sound.out).toContain(draftBook().hash)
+    const table = await tool(ROOT, 'show')
+    for (const { id } of indicatorsOf(draftBook().rubric)) expect(table.out).toContain(id)
+    expect((await tool(ROOT, 'show', '--indicator', 'P4-02')).out).toContain('否决项问题')
+    expect((await tool(ROOT, 'show', '--lang', 'en')).out).toContain('Party building leads')
+    expect((await tool(ROOT, 'show', '--indicator', 'Q9')).code).toBe(2)
+    expect((await tool(ROOT, 'use', '../../etc/passwd')).code).toBe(2)
+    expect((await tool(ROOT, 'import', '/nowhere.xlsx')).err).toContain('找不到文件')
+  })
+
+  it('exports, and does not overwrite unless told', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'sheet-')), '评分表.xlsx')
+    expect((await tool(ROOT, 'export', file)).code).toBe(0)
+    expect((await tool(ROOT, 'export', file)).code).toBe(2)
+    expect((await tool(ROOT, 'export', file, '--force')).code).toBe(0)
+    expect((await tool(ROOT, 'diff', DRAFT, file)).out).toBe('没有差异\n')
+  })
+
+  it('validates faulty files with file and key, all at once', async () => {
+    const root = projectFolder()
+    const change = (path: string, from: string, to: string) => {
+      const file = join(root, path, `${DRAFT}.yaml`)
+      writeFileSync(file, readFileSync(file, 'utf8').replace(from, to))
+    }
+    change('rubric', 'scale: 1000', 'scale: 999')
+    change('prompts/zh-CN', '\n  P: 党建引领', '')
+    change('prompts/en', 'title: Party elections held on time', "title: ''")
+    writeFileSync(join(root, 'rubric', 'current'), 'nobody@1.0.0\n')
+    const { code, err } = await tool(root, 'validate')
+    expect(code).toBe(1)
+    expect(err.split('\n')).toEqual([
+      `rubric/${DRAFT}.yaml: scale:所有指标的分值合计应等于总分 999,现在合计是 1000`,
+      `prompts/en/${DRAFT}.yaml: indicators.P1-01.title:必填,不能为空`,
+      `prompts/zh-CN/${DRAFT}.yaml: levels.P:缺少 P 的文字`,
+      'rubric/current:没有名为“nobody@1.0.0”的评分表;现有:ljxq-hexie-shequ-draft@0.1.0',
+      '共 4 个问题',
+      '',
+    ])
+  })
+
+  it('gives its exit code to the shell', () => {
+    const call = (...argv: string[]) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/rubric.ts', ...argv], { cwd: ROOT, encoding: 'utf8' })
+    expect(call('validate').status).toBe(0)
+    expect(call('nonsense').status).toBe(2)
+  })
+})
+
+describe('LibreOffice', () => {
+  const there = spawnSync('soffice', ['--version']).status === 0
+  it.skipIf(!there && !process.env.CI)(
+    `opens the exported workbook${there ? '' : ' (skipped: soffice is not installed)'}`,
+    async () => {
+      const file = fileOf(await draftBytes())
+      const folder = mkdtempSync(join(tmpdir(), 'office-'))
+      const convert = (to: string) =>
+        execFileSync(
+          'soffice',
+          [
+            '--headless',
+            `-env:UserInstallation=file://${folder}/profile`,
+            '--convert-to',
+            to,
+            '--outdir',
+            folder,
+            file,
+          ],
+          { stdio: 'pipe', timeout: 100_000 },
+        )
+      convert('csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1')
+      const csv = (sheet: string) => readFileSync(join(folder, `table-${sheet}.csv`), 'utf8')
+      for (const { id, title } of indicatorsOf(draftBook().rubric)) {
+        expect(csv('指标')).toContain(id)
+        expect(csv('指标')).toContain(title)
+      }
+      expect(csv('一二级指标')).toContain('二级,P1,P,组织体系,Organisational system,75')
+      expect(csv('设置')).toContain('option.level4.mostly,80%,基本符合,Mostly met')
+      convert('pdf')
+      expect(readFileSync(join(folder, 'table.pdf')).subarray(0, 4).toString()).toBe('%PDF')
+    },
+    120_000,
+  )
+})
