@@ -83,7 +83,9 @@ async function bench() {
   for (const { crowd } of [bot, bare]) crowd.show(cards, sheet)
 
   const round = async (contestant: Contestant, count: number, atOnce: number): Promise<Measured> => {
-    const crowd = await gather(contestant, count, ask)
+    const crowd = await gather(contestant, count, ask).catch((error) => {
+      throw new Error(`${contestant.child.log()}\n${api.log()}`, { cause: error })
+    })
     const before = await ask<Record<string, number>>('tally')
     const cpu = () => ({
       self: cpuMsOf(contestant.child.pid),
@@ -205,10 +207,11 @@ async function gather({ crowd }: Contestant, count: number, ask: Ask): Promise<S
   const gathered: Someone[] = []
   for (let chat = first; chat < first + count; chat += 1) {
     await crowd.start(chat)
-    const { id, buttons } = await ask<SeenCard>(`card ${chat}`)
-    const action = decodeAction(buttons[0]?.[0]?.callback_data ?? '')
-    if (action?.do !== 'answer') throw new Error(`Expected a question after /start, got ${JSON.stringify(buttons)}`)
-    gathered.push({ chat, sheet: action.sheet, card: id })
+    const card = await ask<SeenCard | null>(`card ${chat}`)
+    const action = decodeAction(card?.buttons[0]?.[0]?.callback_data ?? '')
+    if (!card || action?.do !== 'answer')
+      throw new Error(`Expected a question after /start, got ${JSON.stringify(card)}`)
+    gathered.push({ chat, sheet: action.sheet, card: card.id })
   }
   return gathered
 }
@@ -240,6 +243,7 @@ function summary(rounds: readonly Measured[]) {
   const at = (share: number) => rounded(median(rounds.map(({ latencies }) => percentile(latencies, share))), 1)
   return {
     answers_per_second: rounded(median(rounds.map(({ answersPerSecond }) => answersPerSecond)), 0),
+    rounds: rounds.map(({ answersPerSecond }) => rounded(answersPerSecond, 0)),
     cpu_ms_per_answer: cpuOf('self'),
     cpu_ms_elsewhere: { postgres: cpuOf('postgres'), redis: cpuOf('redis'), bot_api: cpuOf('bot_api') },
     p50_ms: at(0.5),

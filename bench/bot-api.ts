@@ -1,6 +1,7 @@
 /**
  * The strict Bot API of the tests as a process of its own. Prints its address; then each line of standard input is a
- * command and is answered with one line of JSON: `meet 1000 100` (people 1000 to 1099), `card 1000`, `tally`.
+ * command and is answered with one line of JSON: `meet 1000 100` (people 1000 to 1099), `card 1000` (null where
+ * there is none), `tally`.
  */
 import { createInterface } from 'node:readline'
 import { createBotApi } from '../test/support/bot-api/index.js'
@@ -22,7 +23,9 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   if (command === 'tally') return print(api.tally())
   const chat = Number(first)
   if (command === 'card') {
-    const { message_id: id, text, entities, buttons } = api.person(chat).lastMessage()
+    const card = api.person(chat).messages().at(-1)
+    if (!card) return print(null)
+    const { message_id: id, text, entities, buttons } = card
     return print({ id, text, entities, buttons } satisfies SeenCard)
   }
   for (let i = 0; i < Number(count); i += 1) api.person(chat + i, { started: true })

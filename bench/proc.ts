@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** What /proc counts in, on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100
 
-/** CPU time so far, user and system, in milliseconds (steps of 10), of a process and of its children that run. */
+/** CPU time so far, user and system, in milliseconds (steps of 10), of a process and of its children. */
 export function cpuMsOf(pid: number): number {
   const ticks = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -23,9 +23,14 @@ export function peakMbOf(pid: number): number {
 /** Undefined where the process has ended meanwhile. */
 function readStat(name: string): { pid: number; parent: number; ticks: number } | undefined {
   try {
-    // The command in parentheses may hold blanks. After it: state, parent, …, user time (12th), system time (13th).
+    // The command in parentheses may hold blanks. After it: state, parent, …; from the 12th on user and system time, and
+    // those of children that have ended.
     const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
-    return { pid: Number(name), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }
+    return {
+      pid: Number(name),
+      parent: Number(fields[1]),
+      ticks: fields.slice(11, 15).reduce((sum, one) => sum + Number(one), 0),
+    }
   } catch {
     return undefined
   }

@@ -19,6 +19,7 @@ import { createShelf, shelved } from './content/shelf.js'
 import { createServer } from './http/server.js'
 import { webChat } from './http/web-chat.js'
 import { addWebhook } from './http/webhook.js'
+import { findTemplate } from './store/embedded-template.js'
 import { createLedger } from './store/ledger.js'
 import { migrate } from './store/migrate.js'
 import { openPglite } from './store/pglite.js'
@@ -116,7 +117,12 @@ async function openDatabase(config: Config, root: string, log: FastifyBaseLogger
   const onFault = (fault: Error) => log.error({ fault: fault.message }, 'database')
   let pool: pg.Pool
   if (config.database.kind === 'embedded') {
-    const embedded = await openPglite({ directory: join(config.database.directory, 'pglite'), onFault })
+    const template = findTemplate(root)
+    const embedded = await openPglite({
+      directory: join(config.database.directory, 'pglite'),
+      ...(template ? { template } : {}),
+      onFault,
+    })
     closers.push(() => embedded.close())
     pool = embedded.pool
   } else {

@@ -46,8 +46,6 @@ export type Ledger = {
   answers(sheet: string): Promise<Answers>
   /** Every revision of a sheet, oldest first. */
   history(sheet: string): Promise<LedgerRow[]>
-  /** The inputs that rows of this sheet came from since an instant; they rebuild the claims after Redis was lost. */
-  inputs(sheet: string, since: Date): Promise<string[]>
 }
 
 export type Records = {

@@ -11,6 +11,10 @@ const MAX_BYTES = 5 * 1024 * 1024
 /** The draft unpacks to about 1 MB. */
 const MAX_UNPACKED_BYTES = 48 * 1024 * 1024
 const MAX_PARTS = 500
+/** 2,000 rows of 60 cells with as many texts make about a million tags; parsing time grows with them. */
+const MAX_TAGS = 1_200_000
+/** Formatted empty rows count too. */
+const MAX_SHEET_ROWS = 200_000
 /** Merged cells are spread out one by one when read. */
 const MAX_MERGES = 4_000
 const MAX_MERGED_CELLS = 200_000
@@ -22,6 +26,7 @@ const LOCAL = 0x04034b50
 const CENTRAL = 0x02014b50
 const END = 0x06054b50
 const END_BYTES = 22
+const TAG = 0x3c
 /** The comment at the end of a zip has at most this length. */
 const MAX_COMMENT = 0xffff
 
@@ -29,7 +34,7 @@ const damaged = (cause?: unknown) =>
   new FileFault('文件已损坏,打不开;请用 Excel 或 WPS 重新另存为 .xlsx', 'the file is damaged', cause)
 const tooLarge = () =>
   new FileFault(
-    `文件解压后过大(最多 ${MAX_UNPACKED_BYTES / 1024 / 1024} MB),不予读取`,
+    '文件解压后过大,不予读取;请删去多余的表和空行后另存',
     'the file unpacks to too much data and was not read',
   )
 
@@ -61,7 +66,13 @@ export function unpackXlsx(bytes: Buffer): Record<string, Uint8Array> {
     throw new FileFault('这是 .xlsb 文件,请另存为 .xlsx', 'this is an .xlsb file; save it as .xlsx')
   if (!parts['xl/workbook.xml'])
     throw new FileFault('这是压缩文件,但不是 Excel 工作簿(.xlsx)', 'this is a zip file but no Excel workbook (.xlsx)')
-  for (const [path, data] of Object.entries(parts)) if (/\.(xml|rels)$/i.test(path)) parts[path] = defuse(path, data)
+  let tags = 0
+  for (const [path, data] of Object.entries(parts)) {
+    if (!/\.(xml|rels)$/i.test(path)) continue
+    for (const byte of data) if (byte === TAG) tags += 1
+    if (tags > MAX_TAGS) throw tooLarge()
+    parts[path] = defuse(path, data)
+  }
   return parts
 }
 
@@ -164,8 +175,11 @@ function checkRanges(text: string): void {
     cells += (Math.abs(columnNumber(right!) - columnNumber(left!)) + 1) * (Math.abs(Number(bottom) - Number(top)) + 1)
   }
   if (merges > MAX_MERGES || cells > MAX_MERGED_CELLS) refuse()
-  for (const [, row] of text.matchAll(/<(?:\w+:)?row\s[^<>]{0,400}?\br=["'](\d+)["']/g))
-    if (Number(row) > SHEET_ROWS) refuse()
+  let rows = 0
+  for (const [, row] of text.matchAll(/<(?:\w+:)?row\s[^<>]{0,400}?\br=["'](\d+)["']/g)) {
+    rows += 1
+    if (rows > MAX_SHEET_ROWS || Number(row) > SHEET_ROWS) refuse()
+  }
   for (const [, max] of text.matchAll(/<(?:\w+:)?col\s[^<>]{0,400}?\bmax=["'](\d+)["']/g))
     if (Number(max) > SHEET_COLUMNS) refuse()
   for (const [, column, row] of text.matchAll(/<(?:\w+:)?c\s[^<>]{0,400}?\br=["']([A-Z]+)(\d+)["']/g))

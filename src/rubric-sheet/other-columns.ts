@@ -187,7 +187,7 @@ export const SETTING_COLUMNS: readonly Column[] = [
     key: 'value',
     header: '值',
     group: '设置',
-    width: 30,
+    width: 40,
     kind: 'text',
     need: 'when',
     what: '设置的内容',

@@ -1,5 +1,7 @@
 /** Keeps a second process away from the directory of the embedded database: both would lose rows without a word. */
-import { realpath, stat } from 'node:fs/promises'
+import { readlinkSync } from 'node:fs'
+import { readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname, uptime } from 'node:os'
 import lockfile from 'proper-lockfile'
 import { StoreFault } from '../app/ports.js'
 import { storeFault } from './fault.js'
@@ -20,6 +22,7 @@ export async function lockDataDir(
   onLost: (fault: StoreFault) => void,
 ): Promise<() => Promise<void>> {
   const path = `${await realpath(directory)}.lock`
+  const owner = `${path}-owner`
   let renewed: number | undefined
   for (;;) {
     try {
@@ -28,10 +31,15 @@ export async function lockDataDir(
         update: RENEW_MS,
         onCompromised: (cause) => onLost(storeFault(`The lock on ${directory} was lost`, cause)),
       })
+      await writeFile(owner, JSON.stringify({ home: processHome(), pid: process.pid }))
       // Fails only where the lock was lost before, and then there is nothing to give back.
       return () => unlock().catch(() => {})
     } catch (cause) {
       if (!isHeld(cause)) throw storeFault(`The lock on ${directory} could not be taken`, cause)
+      if (await isDead(owner)) {
+        await rm(path, { recursive: true, force: true })
+        continue
+      }
       const time = await timeOf(path)
       renewed ??= time
       // Somebody renews it, so somebody is alive.
@@ -39,6 +47,33 @@ export async function lockDataDir(
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     }
   }
+}
+
+/**
+ * Whether the lock's owner was a process of this very machine (or container) and boot, and is gone: after kill -9 the next
+ * start then need not wait until the lock is stale. In doubt nobody is declared dead.
+ */
+async function isDead(owner: string): Promise<boolean> {
+  try {
+    const { home, pid } = JSON.parse(await readFile(owner, 'utf8')) as { home: string; pid: number }
+    if (home !== processHome() || pid === process.pid) return false
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  }
+}
+
+/** Where process numbers mean the same: one host, one boot and, on Linux, one namespace; containers differ in the last. */
+function processHome(): string {
+  const boot = Math.round(Date.now() / 1000 - uptime())
+  let namespace = ''
+  try {
+    namespace = readlinkSync('/proc/self/ns/pid')
+  } catch {
+    // Only Linux has namespaces.
+  }
+  return `${hostname()} ${Math.round(boot / 60)} ${namespace}`
 }
 
 /**

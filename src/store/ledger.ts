@@ -42,15 +42,6 @@ export function createLedger(pool: pg.Pool): Ledger {
       const oldestFirst = 'WHERE sheet_id = $1 ORDER BY at, revision, question_id'
       return (await select('ledger-history', oldestFirst, [sheet])).map(toLedgerRow)
     },
-
-    async inputs(sheet, since) {
-      // The primary key leads to the few hundred rows of one sheet; an index on the time would cost every write.
-      const rows = await select('ledger-inputs', 'WHERE sheet_id = $1 AND at >= $2 ORDER BY at', [
-        sheet,
-        since.toISOString(),
-      ])
-      return [...new Set(rows.map((row) => row.input_id))]
-    },
   }
 }
 

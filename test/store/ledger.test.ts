@@ -75,16 +75,6 @@ describe.each(HOMES)('Ledger on $home', ({ open }) => {
     expect(await ledger.append(answerRow({ sheet: randomUUID() }))).toBe('closed')
   })
 
-  it('lists the inputs of a sheet since an instant', async () => {
-    const sheet = await startedSheet(records)
-    const at = (minutes: number) => new Date(Date.UTC(2026, 10, 22, 12, minutes))
-    await ledger.append(answerRow({ sheet, input: '81', at: at(0) }))
-    await ledger.append(answerRow({ sheet, question: 'G6-02', input: '82', at: at(1) }))
-    await ledger.append(answerRow({ sheet, question: 'G6-03', input: '82', at: at(2) }))
-    expect(await ledger.inputs(sheet, at(0))).toEqual(['81', '82'])
-    expect(await ledger.inputs(sheet, at(1))).toEqual(['82'])
-  })
-
   it('stores text that PostgreSQL refuses without what it refuses', async () => {
     const sheet = await startedSheet(records)
     const evidence = [{ kind: 'file', ref: 'web:1', name: 'a\0b\ud83d.txt' }] as const

@@ -1,28 +1,18 @@
 /** Fresh, migrated databases for tests: on the real PostgreSQL, and embedded. */
-import { createHash, randomBytes } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { createRequire } from 'node:module'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { makeTemplate } from '../../src/store/embedded-template.js'
 import { migrate } from '../../src/store/migrate.js'
 import { openPglite } from '../../src/store/pglite.js'
-import { createPglitePool } from '../../src/store/pglite-pool.js'
 import { openPostgres } from '../../src/store/postgres.js'
 
-export const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+export const MIGRATIONS = join(ROOT, 'prisma', 'migrations')
 
 /** A pool of a fresh database, and its end. */
 export type TestDatabase = { readonly pool: pg.Pool; close(): Promise<void> }
@@ -99,31 +89,7 @@ export async function freshPglite(): Promise<{ directory: string; template: Blob
   const parent = mkdtempSync(join(tmpdir(), 'hexie-pglite-'))
   return {
     directory: join(parent, 'db'),
-    template: await pgliteTemplate(),
+    template: await makeTemplate(ROOT),
     remove: () => rmSync(parent, { recursive: true, force: true }),
   }
-}
-
-/** Made once for each version of PGlite and of the migrations (about 5 s), and kept where tools keep their caches. */
-async function pgliteTemplate(): Promise<Blob> {
-  const hash = createHash('sha256').update(createRequire(import.meta.url).resolve('@electric-sql/pglite'))
-  hash.update(readFileSync(fileURLToPath(new URL('../../package-lock.json', import.meta.url))))
-  for (const name of readdirSync(MIGRATIONS, { recursive: true, encoding: 'utf8' }).sort())
-    if (name.endsWith('.sql')) hash.update(name).update(readFileSync(join(MIGRATIONS, name)))
-  const cache = fileURLToPath(new URL('../../node_modules/.cache/hexie/', import.meta.url))
-  const file = join(cache, `pglite-${hash.digest('hex').slice(0, 16)}.tgz`)
-  if (!existsSync(file)) {
-    const db = await PGlite.create()
-    const pool = createPglitePool(db)
-    await migrate(pool, MIGRATIONS)
-    await pool.end()
-    const dump = Buffer.from(await (await db.dumpDataDir('gzip')).arrayBuffer())
-    await db.close()
-    mkdirSync(cache, { recursive: true })
-    // Renamed into place, because another worker may look for it at this moment.
-    const own = `${file}.${process.pid}`
-    writeFileSync(own, dump)
-    renameSync(own, file)
-  }
-  return new Blob([new Uint8Array(readFileSync(file))])
 }
