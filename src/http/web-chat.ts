@@ -139,7 +139,9 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
   server.get('/chat', async (request, reply) => {
     const speaker = speakerOf(request)
     if (!speaker) return reply.header('cache-control', 'no-store').redirect('/', 303)
-    return html(reply, page.chat(await languageOf(speaker)))
+    // Without its database the page still opens, and tries again by itself.
+    const language = await languageOf(speaker).catch(() => options.defaultLanguage)
+    return html(reply, page.chat(language))
   })
 
   const guard = (kind: 'input' | 'file'): preHandlerAsyncHookHandler => {

@@ -8,7 +8,7 @@ import { COMMANDS, type Input } from '../../src/core/input.js'
 import { type Question, type Questionnaire, questionnaireOf } from '../../src/core/questionnaire.js'
 import { checkRubric } from '../../src/core/rubric.js'
 import { encodeSession, RESULT_PAGES, type Session } from '../../src/core/session.js'
-import { asFile, createDice, smallTable } from '../oracle/sheets.js'
+import { asFile, createDice, rowsOf, smallTable } from '../oracle/sheets.js'
 import { CONDITION, type Conversation, createConversation } from './conversation.js'
 
 const SEED = 20_211_125
@@ -102,6 +102,7 @@ const NOTHING: Content = { value: null, notApplicable: null, note: null, raw: nu
 function smallQuestionnaire(seed: number): Questionnaire {
   const table = smallTable(createDice(seed), { rows: 6, firsts: 2 })
   table.scoring.not_applicable.max_share = 0.5
+  for (const row of rowsOf(table)) row.not_applicable = row.id !== 'R0'
   const checked = checkRubric(asFile(table))
   if (!checked.ok) throw new Error(JSON.stringify(checked.faults))
   return questionnaireOf(checked.rubric)
@@ -122,8 +123,9 @@ function inputOf(
   const revision = pick % 10 < 7 ? newest : pick % 10 < 9 ? Math.max(0, newest - 1) : newest + 1
   const own = pick === 997 || !sheet ? OLD_SHEETS[at % 2]! : sheet.id
   const press = (action: Action): Input => ({ kind: 'press', action })
-  // Far enough to be submitted now and then, or what comes after would never be tried.
+  // Confirmed now and then, or what comes after would never be tried.
   const done = sheet?.status === 'open' && sheet.marks.every(({ state }) => state !== 'open')
+  if (kind < 50 && view.at === 'restart') return press({ do: 'restart_confirmed', sheet: own })
   if (done && kind < 50 && view.at === 'submit') return press({ do: 'submit_confirmed', sheet: own })
   if (done && kind < 40 && view.at === 'result') return press({ do: 'submit', sheet: own })
   if (kind < 45) {

@@ -1,6 +1,12 @@
 /** The routes of the web chat without a browser: cookies, origins, sizes, kinds of files, headers. */
+import { join } from 'node:path'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LineTooLong } from '../../src/app/in-order.js'
+import { StoreFault } from '../../src/app/ports.js'
 import { loadLocales } from '../../src/content/locales.js'
+import { createServer } from '../../src/http/server.js'
+import { webChat } from '../../src/http/web-chat.js'
 import { SCRIPT_WORDS } from '../../src/http/web-page.js'
 import { createDatabase } from '../support/databases.js'
 import { openSite, ROOT, type Site } from './start.js'
@@ -270,5 +276,35 @@ describe('the routes of the web chat', () => {
     } finally {
       await closed.stop()
     }
+  })
+
+  it.each([
+    ['a store that may be back soon', new StoreFault('gone', true, undefined), 503, true],
+    ['a line that is too long', new LineTooLong(), 503, true],
+    ['a store that refuses for good', new StoreFault('refused', false, undefined), 500, false],
+    ['a broken promise of our own', new Error('secret'), 500, false],
+  ])('says after %s whether to send again, and nothing of the cause', async (_, fault, status, retry) => {
+    const server = createServer({ log: pino({ level: 'silent' }), health: { ready: async () => ({}) } })
+    await server.register(webChat, {
+      dispatch: { handle: () => Promise.reject(fault) },
+      locales: loadLocales(ROOT, 'zh-CN'),
+      defaultLanguage: 'zh-CN',
+      pageDirectory: join(ROOT, 'src', 'http', 'page'),
+      demo: { community: 'demo' },
+      cookieSecret: 'another secret of the tests, long enough',
+      secureCookies: true,
+      personOf: () => Promise.reject(fault),
+      keepFile: () => Promise.reject(fault),
+    })
+    const entered = await server.inject({ url: '/demo' })
+    const set = String(entered.headers['set-cookie'])
+    expect(set).toContain('; Secure')
+    expect(entered.headers['strict-transport-security']).toBeDefined()
+    const headers = { cookie: set.split(';')[0]!, 'content-type': 'application/json' }
+    const response = await server.inject({ method: 'POST', url: '/chat/input', headers, payload: look() })
+    expect(response.statusCode).toBe(status)
+    expect(response.json()).toEqual({ retry, sentence: expect.stringMatching(/。$/) })
+    expect((await server.inject({ url: '/chat', headers })).statusCode).toBe(200)
+    await server.close()
   })
 })

@@ -109,6 +109,7 @@ function show(card) {
   if (progress) {
     const bar = /** @type {HTMLProgressElement} */ (byId('progress'))
     bar.value = Math.round(progress.share * 100)
+    bar.hidden = false
   }
   byId('count').textContent = progress?.count ?? ''
   if (!typing && !first) byId('card-title').focus({ preventScroll: true })

@@ -43,6 +43,7 @@ export function textElements(card, living) {
       element.classList.add('notice')
       if (living) element.id = 'card-notice'
     } else if (index < heading) element.classList.add('place')
+    else if (index > heading && isBold(line)) element.classList.add('sub')
     if (gap) element.classList.add('gap')
     gap = false
     elements.push(element)
@@ -174,7 +175,6 @@ function lineElement(line, tag) {
   const element = document.createElement(quoted ? 'blockquote' : tag)
   if (tag === 'h2') element.textContent = text
   else for (const span of line) element.append(...spanNodes(span))
-  if (BAR.test(text)) element.classList.add('with-bar')
   return element
 }
 
