@@ -6,7 +6,8 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json prisma.config.ts ./
 COPY prisma prisma
 COPY src src
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build && node prisma/template.mjs \
+  && npm prune --omit=dev --omit=optional --omit=peer --ignore-scripts
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \

@@ -9,9 +9,8 @@ import { createDispatch, type Dispatch } from './app/dispatch.js'
 import type { Sessions } from './app/ports.js'
 import { createGrammyDriver } from './channels/grammy.js'
 import { createTelegrafDriver } from './channels/telegraf.js'
-import { createTelegramChannel, setWebhook, type TelegramChannel, WEBHOOK_PATH } from './channels/telegram/channel.js'
-import { type TelegramDriver, TelegramFault } from './channels/telegram/driver.js'
-import { type Poller, startPolling } from './channels/telegram/poll.js'
+import { WEBHOOK_PATH } from './channels/telegram/channel.js'
+import { connectTelegram } from './channels/telegram/connect.js'
 import type { Config } from './config.js'
 import { loadLibrary } from './content/load.js'
 import { LANGUAGES, loadLocales } from './content/locales.js'
@@ -72,8 +71,8 @@ export async function compose(
     }
     const dispatch = createDispatch(desk)
     const server = createServer({ log, health: { ready: () => readiness(pool, ping) } })
-    const telegram = connectTelegram(config, { dispatch, locales, defaultLanguage: config.defaultLanguage, log, wait })
-    if (config.telegram.kind === 'webhook')
+    const telegram = openTelegram(config, { dispatch, locales, defaultLanguage: config.defaultLanguage, log, wait })
+    if (telegram && config.telegram.kind === 'webhook')
       addWebhook(server, { path: WEBHOOK_PATH, secret: config.telegram.secret, take: telegram.take })
     const cookieSecret =
       config.cookieSecret ?? (await records.setting('cookie_secret', () => randomBytes(32).toString('hex')))
@@ -91,8 +90,9 @@ export async function compose(
     })
     let stopped: Promise<void> | undefined
     const stop = async () => {
-      await telegram.stop()
-      await server.close()
+      await telegram?.stopTaking()
+      await server.close() // waits for the webhooks in hand, which still speak
+      await telegram?.close()
       for (const close of closers.reverse()) await close()
     }
     return {
@@ -100,7 +100,7 @@ export async function compose(
       dispatch,
       async start() {
         const url = await server.listen({ host: config.http.host, port: config.http.port })
-        telegram.start()
+        telegram?.start()
         return { url }
       },
       stop: () => (stopped ??= stop()),
@@ -152,64 +152,13 @@ async function readiness(pool: pg.Pool, ping: () => Promise<boolean>): Promise<R
   return { database, sessions }
 }
 
-/** Telegram connects in the background: the web chat must not wait for a network that may be slow or blocked. */
-function connectTelegram(
-  config: Config,
-  parts: Omit<Parameters<typeof createTelegramChannel>[0], 'driver'>,
-): { take(update: { update_id: number }): Promise<object | undefined>; start(): void; stop(): Promise<void> } {
-  const { telegram } = config
-  const { log, wait } = parts
-  let driver: TelegramDriver | undefined
-  let channel: TelegramChannel | undefined
-  let poller: Poller | undefined
-  let stopping = false
-  if (telegram.kind === 'off') return { take: async () => undefined, start() {}, async stop() {} }
-  const access = telegram
-  const make = access.driver === 'grammy' ? createGrammyDriver : createTelegrafDriver
-  const connected = async () => {
-    driver = await make({ token: access.token, apiRoot: access.apiRoot })
-    channel = createTelegramChannel({ driver, ...parts })
-    return channel
-  }
-  let connecting: Promise<TelegramChannel> | undefined
-  const connect = (): Promise<TelegramChannel> =>
-    (connecting ??= connected().catch((error) => {
-      connecting = undefined
-      throw error
-    }))
-
-  async function run(): Promise<void> {
-    for (let pause = 1000; !stopping; pause = Math.min(pause * 2, 60_000)) {
-      try {
-        const ready = await connect()
-        if (stopping) return
-        if (access.kind === 'webhook') await setWebhook(ready.call, access.publicUrl, access.secret)
-        else poller = startPolling({ call: ready.call, take: ready.takeAndAnswer, log, wait })
-        log.info({ driver: access.driver, by: access.kind }, 'telegram is connected')
-        await ready.introduce()
-        return
-      } catch (error) {
-        const known =
-          error instanceof TelegramFault
-            ? { code: error.code, description: error.description }
-            : { error: String(error) }
-        log.error(
-          known,
-          known.code === 401 || known.code === 404
-            ? 'telegram refuses the BOT_TOKEN'
-            : 'telegram cannot be reached yet',
-        )
-        await sleep(pause, undefined, { ref: false })
-      }
-    }
-  }
-  return {
-    take: async (update) => (channel ?? (await connect())).take(update),
-    start: () => void run(),
-    async stop() {
-      stopping = true
-      await poller?.stop()
-      await driver?.close()
-    },
-  }
+function openTelegram({ telegram }: Config, parts: Parameters<typeof connectTelegram>[0]['parts']) {
+  if (telegram.kind === 'off') return undefined
+  const { token, apiRoot } = telegram
+  const makeDriver = telegram.driver === 'grammy' ? createGrammyDriver : createTelegrafDriver
+  return connectTelegram({
+    makeDriver: () => makeDriver({ token, apiRoot }),
+    webhook: telegram.kind === 'webhook' ? telegram : null,
+    parts,
+  })
 }

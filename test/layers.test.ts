@@ -42,13 +42,14 @@ const TABLE: Readonly<Record<string, Row>> = {
 }
 
 /** Channels do not know each other; what all of Telegram shares is channels/telegram, and each library has its one file. */
-const CHANNELS: Readonly<Record<string, { readonly packages: readonly string[]; readonly beside: readonly string[] }>> = {
-  'grammy.ts': { packages: ['grammy', 'undici'], beside: ['telegram'] },
-  'telegraf.ts': { packages: ['telegraf'], beside: ['telegram'] },
-  telegram: { packages: [], beside: ['telegram'] },
-  'web.ts': { packages: ['zod'], beside: [] },
-  'console.ts': { packages: [], beside: ['web.ts'] },
-}
+const CHANNELS: Readonly<Record<string, { readonly packages: readonly string[]; readonly beside: readonly string[] }>> =
+  {
+    'grammy.ts': { packages: ['grammy', 'undici'], beside: ['telegram'] },
+    'telegraf.ts': { packages: ['telegraf'], beside: ['telegram'] },
+    telegram: { packages: [], beside: ['telegram'] },
+    'web.ts': { packages: ['zod'], beside: [] },
+    'console.ts': { packages: [], beside: ['web.ts'] },
+  }
 
 const LONGEST_FILE = 250
 const DEEPEST_PATH = 'src/core/answers/x.ts'.split('/').length
@@ -107,8 +108,12 @@ import './f.js'\nexport { g } from './g.js'\nexport * from './h.js'\nconst i = a
 
 describe('the environment', () => {
   it('is handed over by main.ts and chat.ts, and read nowhere else', () => {
-    const readers = programs.filter(({ text }) => /\bprocess\s*\.\s*env\b|\benv\b.*from 'node:process'/.test(code(text)))
-    expect(readers.map(({ path }) => path).filter((path) => !['main.ts', 'chat.ts', 'config.ts'].includes(path))).toEqual([])
+    const readers = programs.filter(({ text }) =>
+      /\bprocess\s*\.\s*env\b|\benv\b.*from 'node:process'/.test(code(text)),
+    )
+    expect(
+      readers.map(({ path }) => path).filter((path) => !['main.ts', 'chat.ts', 'config.ts'].includes(path)),
+    ).toEqual([])
   })
 })
 
@@ -116,14 +121,17 @@ describe('the core', () => {
   const core = files.filter(({ path }) => path.startsWith('core/'))
 
   it('has no clock, no randomness, no output', () => {
-    const impure = /\b(?:Date\.now|new Date\(\)|Math\.random|crypto|setTimeout|setInterval|performance|process|console|fetch)\b/
+    const impure =
+      /\b(?:Date\.now|new Date\(\)|Math\.random|crypto|setTimeout|setInterval|performance|process|console|fetch)\b/
     expect(linesWith(core, impure)).toEqual([])
   })
 
   it('does not know how many indicators there are, nor the total', () => {
     const known = linesWith(core, /(?<![\d.])(?:92|18|1_?000)(?![\d._])/)
     // 千 is a thousand in whatever table, and a second has a thousand milliseconds.
-    const meant = known.filter(({ at, line }) => !at.startsWith('core/number-words.ts') && !/_MS = .*\* 1000$/.test(line))
+    const meant = known.filter(
+      ({ at, line }) => !at.startsWith('core/number-words.ts') && !/_MS = .*\* 1000$/.test(line),
+    )
     expect(meant).toEqual([])
   })
 })
@@ -176,7 +184,10 @@ function partOf(path: string): string {
 /** Imports and re-exports, static and dynamic; those of files are given from src/ on, with the ending that the file has. */
 function importsOf({ path, text }: Pick<File, 'path' | 'text'>): Import[] {
   const statement = /^(?:import|export)\s+(?:([\w*$\s{},]+?)\s+from\s+)?['"]([^'"\n]+)['"]/gm
-  const fixed = [...text.matchAll(statement)].map(([, names = '', what]) => ({ what: what!, typeOnly: isTypeOnly(names) }))
+  const fixed = [...text.matchAll(statement)].map(([, names = '', what]) => ({
+    what: what!,
+    typeOnly: isTypeOnly(names),
+  }))
   const late = [...code(text).matchAll(/\b(?:import|require)\(\s*['"]([^'"\n]+)['"]/g)]
   const dynamic = late.map(([, what]) => ({ what: what!, typeOnly: false }))
   return [...fixed, ...dynamic].map(({ what, typeOnly }) => ({ file: path, what: place(path, what), typeOnly }))

@@ -1,7 +1,8 @@
 /** A rubric with its words in every language, under the hash of its content. What a sheet is bound to. */
 import { createHash } from 'node:crypto'
+import { checkRubric } from '../core/check-rubric.js'
 import { type Questionnaire, questionnaireOf } from '../core/questionnaire.js'
-import { checkRubric, type Fault, type Rubric } from '../core/rubric.js'
+import type { Fault, Rubric } from '../core/rubric.js'
 import { checkPrompts, type Prompts } from './prompts.js'
 
 export type Book = {

@@ -1,22 +1,8 @@
 /** A pressed button. It says what it was drawn for; whatever no longer fits opens the truth instead of changing it. */
 import type { Action } from './action.js'
-import { type Answer, isAnswered } from './answer.js'
-import { acceptsValue } from './answers/registry.js'
-import { compare, exact, multiply, sum } from './exact.js'
-import {
-  advance,
-  firstOpen,
-  goTo,
-  markOf,
-  openCount,
-  resume,
-  startSheet,
-  type Working,
-  withMark,
-  withView,
-} from './moves.js'
-import type { Question, Questionnaire } from './questionnaire.js'
-import { indicatorsOf } from './rubric.js'
+import { firstOpen, goTo, markOf, openCount, resume, startSheet, type Working, withView } from './moves.js'
+import type { Question } from './questionnaire.js'
+import { accepts, answerWith, declareNotApplicable, fitsCap } from './record.js'
 import type { Session } from './session.js'
 import type { Context, Step } from './step.js'
 
@@ -45,64 +31,6 @@ export function press(context: Context, session: Session, action: Action): Step 
     default:
       return onSheet(context, session, action)
   }
-}
-
-/** Records an answer as the next revision and moves on; the same answer again only moves on. */
-export function record(context: Context, session: Working, question: Question, change: Partial<Answer>): Step {
-  const { questionnaire, saved } = context
-  const mark = markOf(questionnaire, session.sheet, question.id)
-  const answer: Answer = {
-    question: question.id,
-    revision: mark.revision + 1,
-    value: saved?.value ?? null,
-    notApplicable: saved?.notApplicable ?? null,
-    note: saved?.note ?? null,
-    evidence: saved?.evidence ?? [],
-    raw: saved?.raw ?? null,
-    ...change,
-  }
-  const state = !isAnswered(answer) ? 'open' : answer.notApplicable !== null ? 'not_applicable' : 'answered'
-  const marked = withMark(questionnaire, session, question.id, { state, revision: answer.revision })
-  return { session: marked, events: [{ type: 'answer_recorded', sheet: session.sheet.id, answer }] }
-}
-
-/** Records a value and asks what comes next. */
-export function answerWith(
-  context: Context,
-  session: Working,
-  question: Question,
-  value: string,
-  raw: string | null,
-): Step {
-  const { questionnaire, saved } = context
-  const at = goTo(session, question)
-  const mark = markOf(questionnaire, session.sheet, question.id)
-  const last = { question: question.id, value }
-  if (saved && saved.value === value && saved.notApplicable === null)
-    return { session: advance(questionnaire, withLast(at, last), false), events: [] }
-  const step = record(context, at, question, { value, notApplicable: null, raw })
-  const next = advance(questionnaire, withLast(step.session as Working, last), mark.state === 'open')
-  return { session: next, events: step.events }
-}
-
-/** Whether a value can be given to a question: vetoes and extras take yes or no. */
-export function accepts(questionnaire: Questionnaire, question: Question, value: string): boolean {
-  return question.kind === 'indicator'
-    ? acceptsValue(question.indicator, value, questionnaire.rubric)
-    : value === 'yes' || value === 'no'
-}
-
-/** Whether one more indicator may be not applicable without passing the rubric's cap on all of them together. */
-export function fitsCap(questionnaire: Questionnaire, session: Working, question: Question): boolean {
-  const { rubric, questions } = questionnaire
-  const away = questions.filter(
-    (one) =>
-      one.kind === 'indicator' &&
-      (one.id === question.id || session.sheet.marks[one.index]!.state === 'not_applicable'),
-  )
-  const pointsOf = (one: Question) => exact(one.kind === 'indicator' ? one.indicator.points : 0)
-  const all = sum(indicatorsOf(rubric).map(({ points }) => exact(points)))
-  return compare(sum(away.map(pointsOf)), multiply(all, exact(rubric.scoring.not_applicable.max_share))) <= 0
 }
 
 type SheetAction = Extract<Action, { sheet: string }>
@@ -230,16 +158,6 @@ function notApplicable(
   return declareNotApplicable(context, at, question, context.condition)
 }
 
-/** Records the reason and moves on. */
-export function declareNotApplicable(context: Context, session: Working, question: Question, reason: string): Step {
-  const wasOpen = markOf(context.questionnaire, session.sheet, question.id).state === 'open'
-  const step = record(context, session, question, { value: null, notApplicable: reason, raw: null })
-  return {
-    session: advance(context.questionnaire, step.session as Working, wasOpen),
-    events: [...step.events, { type: 'not_applicable_saved' }],
-  }
-}
-
 function onSubmitted(context: Context, session: Session, action: SheetAction): Step {
   switch (action.do) {
     case 'result':
@@ -258,7 +176,3 @@ function onSubmitted(context: Context, session: Session, action: SheetAction): S
 }
 
 const outdated = (session: Session): Step => ({ session, events: [{ type: 'button_outdated' }] })
-
-function withLast(session: Working, last: { question: string; value: string }): Working {
-  return { ...session, sheet: { ...session.sheet, last } }
-}

@@ -32,7 +32,24 @@ export type View =
   | { at: 'erase' }
 
 /** Weak indicators take several pages when there are many. */
-export const WEAK_PAGES = ['weak', 'weak2', 'weak3', 'weak4', 'weak5', 'weak6', 'weak7', 'weak8', 'weak9'] as const
+export const WEAK_PAGES = [
+  'weak',
+  'weak2',
+  'weak3',
+  'weak4',
+  'weak5',
+  'weak6',
+  'weak7',
+  'weak8',
+  'weak9',
+  'weak10',
+  'weak11',
+  'weak12',
+  'weak13',
+  'weak14',
+  'weak15',
+  'weak16',
+] as const
 export const RESULT_PAGES = ['total', 'path', ...WEAK_PAGES] as const
 export type ResultPage = (typeof RESULT_PAGES)[number]
 

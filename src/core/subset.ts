@@ -27,6 +27,9 @@ export function fewestTightest({ items, need, groupNeeds }: Problem): number[] |
     least,
     members: order.filter((i) => items[i]!.group === group),
   }))
+  // The part with the most to choose comes last, where two items at a time are found in one sweep.
+  const effort = (part: Part) => fewestIn(part, (i) => items[i]!.gain) ?? 0
+  parts.sort((a, b) => effort(a) - effort(b))
   const others = order.filter((i) => watched.every(({ group }) => group !== items[i]!.group))
   if (others.length > 0 || parts.length === 0) parts.push({ least: 0n, members: others })
   const gainOf = (i: number) => items[i]!.gain

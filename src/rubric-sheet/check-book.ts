@@ -1,6 +1,7 @@
 /** Runs the schema's checks over data that came from a workbook and maps every fault back to its cell. */
 import { checkPrompts, type Prompts } from '../content/prompts.js'
-import { checkRubric, type Fault, type Rubric } from '../core/rubric.js'
+import { checkRubric } from '../core/check-rubric.js'
+import type { Fault, Rubric } from '../core/rubric.js'
 import { explain } from './explain.js'
 import { withFound } from './faults.js'
 import type { Loose } from './pieces.js'

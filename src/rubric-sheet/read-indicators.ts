@@ -109,7 +109,7 @@ function findSecond(table: Table, row: Row, levels: Levels, above: Spot | undefi
       zh: `二级指标 ${spot.id} 属于 ${spot.first},与这里的 ${first.id} 不一致`,
       en: `the second level ${spot.id} belongs to ${spot.first}, not to ${first.id}`,
     })
-  else if (name.value !== undefined && name.value !== spot.name)
+  else if (differs(name.value, spot))
     reading.fault(table.place(row, 'secondName'), {
       zh: `与《一二级指标》里 ${spot.id} 的名称“${spot.name}”不一致`,
       en: `expected the name of ${spot.id} as on the sheet 一二级指标: ${spot.name}`,
@@ -131,7 +131,7 @@ function findFirst(table: Table, row: Row, levels: Levels, reading: Reading): Sp
     })
     return 'unknown'
   }
-  if (name.value !== undefined && name.value !== spot.name)
+  if (differs(name.value, spot))
     reading.fault(table.place(row, 'firstName'), {
       zh: `与《一二级指标》里 ${spot.id} 的名称“${spot.name}”不一致`,
       en: `expected the name of ${spot.id} as on the sheet 一二级指标: ${spot.name}`,
@@ -151,3 +151,7 @@ function markIfEmpty(levels: Levels, spot: Spot, reading: Reading): void {
 }
 
 const vetoCount = (words: Loose): number => (Array.isArray(words.vetoes) ? words.vetoes.length : 0)
+
+/** A level without a name is a fault of its own sheet; here there is nothing to compare with. */
+const differs = (name: string | undefined, spot: Spot): boolean =>
+  name !== undefined && spot.name !== '' && name !== spot.name

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
 import { embeddedRows, ledgerRows } from '../support/bot.js'
 import { type BotApi, createBotApi } from '../support/bot-api/index.js'
-import { freshStores, type Home, ROOT, telegramEnv, TOKEN } from '../support/program.js'
+import { freshStores, type Home, ROOT, TOKEN, telegramEnv } from '../support/program.js'
 import { cardOf, isQuestion, optionsOf, pressLabel } from '../support/walker.js'
 
 /** Kills in one sheet; each costs a restart of about a second. */

@@ -18,7 +18,8 @@ describe.skipIf(inject('redisUrl') === '')('lossless', () => {
     await bot.api.settled()
     return person
   }
-  const data = (person: Awaited<ReturnType<typeof start>>, option: number) => optionsOf(cardOf(person))[option]!.callback_data!
+  const data = (person: Awaited<ReturnType<typeof start>>, option: number) =>
+    optionsOf(cardOf(person))[option]!.callback_data!
 
   it('takes a double tap as one answer and stands at the next question', async () => {
     const person = await start(1)
@@ -116,7 +117,7 @@ describe.skipIf(inject('redisUrl') === '')('lossless', () => {
   })
 
   it('serves one person on two processes in order, with every tap delivered to both', async () => {
-    const second = await startProgram({ ...bot.env, PORT: '0' , BOT_TOKEN: '' })
+    const second = await startProgram({ ...bot.env, PORT: '0', BOT_TOKEN: '' })
     const person = await start(7)
     const inbound = (id: number, tap: string) => ({
       id: String(id),
@@ -147,7 +148,12 @@ describe.skipIf(inject('redisUrl') === '')('lossless', () => {
 
   it('goes on after 429, 502, lost connections, a blocked bot and an expired press', async () => {
     const person = await start(8)
-    bot.api.failNext({ method: 'editMessageText', status: 429, description: 'Too Many Requests: retry after 1', retryAfter: 1 })
+    bot.api.failNext({
+      method: 'editMessageText',
+      status: 429,
+      description: 'Too Many Requests: retry after 1',
+      retryAfter: 1,
+    })
     person.press(cardOf(person).message_id, data(person, 0))
     await bot.api.settled()
     expect(cardOf(person).text).toContain('第 2/92 题')
@@ -159,7 +165,11 @@ describe.skipIf(inject('redisUrl') === '')('lossless', () => {
     person.press(cardOf(person).message_id, data(person, 0))
     await bot.api.settled()
     expect(cardOf(person).text).toContain('第 4/92 题')
-    bot.api.failNext({ method: 'answerCallbackQuery', status: 400, description: 'Bad Request: query is too old and response timeout expired or query ID is invalid' })
+    bot.api.failNext({
+      method: 'answerCallbackQuery',
+      status: 400,
+      description: 'Bad Request: query is too old and response timeout expired or query ID is invalid',
+    })
     person.press(cardOf(person).message_id, data(person, 0))
     await bot.api.settled()
     expect(cardOf(person).text).toContain('第 5/92 题')

@@ -1,8 +1,8 @@
 /** From /start to a submitted grade: on both drivers, by polling and by webhook, embedded and on servers; one score on all. */
 import { describe, expect, inject, it } from 'vitest'
 import { createBotApi } from '../support/bot-api/index.js'
-import { freshStores, type Home, startProgram, telegramEnv, TOKEN } from '../support/program.js'
-import { answerAll, best, cardOf, type Choose, pressLabel, walkSheet, worst } from '../support/walker.js'
+import { freshStores, type Home, startProgram, TOKEN, telegramEnv } from '../support/program.js'
+import { answerAll, best, type Choose, cardOf, pressLabel, walkSheet, worst } from '../support/walker.js'
 
 /** The middle road: the second option wherever there is one, but never a veto. */
 const mixed: Choose = (card, options) => (card.text.includes('一票否决') ? 0 : Math.min(1, options.length - 1))
@@ -34,24 +34,30 @@ async function withBot<T>(
 const noRedis = inject('redisUrl') === ''
 
 describe.each(WAYS)('$driver by $by, $home', (way) => {
-  it.skipIf(noRedis && way.home === 'servers')('walks a whole sheet to the same score, two calls a tap, on one card', async () => {
-    await withBot(way, async (api) => {
-      const person = api.person(5001)
-      const before = api.calls.length
-      const text = await walkSheet(api, person, mixed)
-      expect(text).toContain('已提交')
-      expect(text).toContain('总分：757.3 分')
-      expect(text).toMatch(/等级：A$/m)
-      const calls = api.calls.slice(before).filter(({ method }) => method !== 'getUpdates')
-      const taps = calls.filter(({ method }) => method === 'answerCallbackQuery').length
-      expect(taps).toBe(98 + 2)
-      // One edit and one acknowledgement for each tap; /start sends the welcome and the card.
-      expect(calls.length).toBeLessThanOrEqual(2 * taps + 2)
-      expect(person.history().filter((entry) => entry.event === 'message_sent' && entry.message.from?.is_bot === true).length).toBeLessThanOrEqual(4)
-      expect(api.violations).toEqual([])
-      expect(calls.filter(({ result }) => result?.kind !== 'ok')).toEqual([])
-    })
-  })
+  it.skipIf(noRedis && way.home === 'servers')(
+    'walks a whole sheet to the same score, two calls a tap, on one card',
+    async () => {
+      await withBot(way, async (api) => {
+        const person = api.person(5001)
+        const before = api.calls.length
+        const text = await walkSheet(api, person, mixed)
+        expect(text).toContain('已提交')
+        expect(text).toContain('总分：757.3 分')
+        expect(text).toMatch(/等级：A$/m)
+        const calls = api.calls.slice(before).filter(({ method }) => method !== 'getUpdates')
+        const taps = calls.filter(({ method }) => method === 'answerCallbackQuery').length
+        expect(taps).toBe(98 + 2)
+        // One edit and one acknowledgement for each tap; /start sends the welcome and the card.
+        expect(calls.length).toBeLessThanOrEqual(2 * taps + 2)
+        expect(
+          person.history().filter((entry) => entry.event === 'message_sent' && entry.message.from?.is_bot === true)
+            .length,
+        ).toBeLessThanOrEqual(4)
+        expect(api.violations).toEqual([])
+        expect(calls.filter(({ result }) => result?.kind !== 'ok')).toEqual([])
+      })
+    },
+  )
 })
 
 describe('what the grade says', () => {
@@ -76,7 +82,9 @@ describe('what the grade says', () => {
 
   it('gives 0.0 and no grade for the worst answers without a veto', async () => {
     await withBot(way, async (api) => {
-      const text = await walkSheet(api, api.person(3), (card, options) => (card.text.includes('一票否决') ? 0 : options.length - 1))
+      const text = await walkSheet(api, api.person(3), (card, options) =>
+        card.text.includes('一票否决') ? 0 : options.length - 1,
+      )
       expect(text).toContain('总分：0.0 分')
       expect(text).toContain('等级：未达等级')
     })

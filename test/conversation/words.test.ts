@@ -101,12 +101,16 @@ describe('around the question', () => {
     expect(cardOf(person).text).toContain('为什么不适用')
     expect(await say(person, '本社区没有流动党员')).toContain('已记为不适用')
     expect(await say(person, '/result')).toContain('不适用 1 项')
-    expect(cardOf(person).text).toContain('P2-02 流动党员管理: 本社区没有流动党员')
+    expect(cardOf(person).text).toContain('P2-02 流动党员管理：本社区没有流动党员')
   })
 
   it('offers not applicable only where the rubric allows it', async () => {
     const person = await start()
-    expect(cardOf(person).buttons.flat().map(({ text }) => text)).not.toContain('不适用')
+    expect(
+      cardOf(person)
+        .buttons.flat()
+        .map(({ text }) => text),
+    ).not.toContain('不适用')
   })
 
   it('keeps note and evidence beside the answer, whatever comes first', async () => {
@@ -148,7 +152,10 @@ describe('around the question', () => {
     expect(cardOf(person).text).toContain('第 2/92 题')
     let seen = 0
     while (!cardOf(person).text.includes('第 1/92 题')) {
-      person.press(cardOf(person).message_id, (button) => button.callback_data === optionsOf(cardOf(person))[0]!.callback_data)
+      person.press(
+        cardOf(person).message_id,
+        (button) => button.callback_data === optionsOf(cardOf(person))[0]!.callback_data,
+      )
       await bot.api.settled()
       seen += 1
     }

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { Answer } from '../../src/core/answer.js'
 import { choicesOf } from '../../src/core/answers/registry.js'
+import { checkRubric } from '../../src/core/check-rubric.js'
 import { type Questionnaire, questionnaireOf } from '../../src/core/questionnaire.js'
-import { checkRubric, type Rubric } from '../../src/core/rubric.js'
+import type { Rubric } from '../../src/core/rubric.js'
 
 const NAME = readFileSync('rubric/current', 'utf8').trim()
 const TEXT = readFileSync(`rubric/${NAME}.yaml`, 'utf8')

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest'
 import type { Action } from '../../src/core/action.js'
 import type { Answer } from '../../src/core/answer.js'
 import { acceptsValue, choicesOf, parseAnswer } from '../../src/core/answers/registry.js'
+import { checkRubric } from '../../src/core/check-rubric.js'
 import { COMMANDS, type Input } from '../../src/core/input.js'
 import { type Question, type Questionnaire, questionnaireOf } from '../../src/core/questionnaire.js'
-import { checkRubric } from '../../src/core/rubric.js'
 import { encodeSession, RESULT_PAGES, type Session } from '../../src/core/session.js'
 import { asFile, createDice, rowsOf, smallTable } from '../oracle/sheets.js'
 import { CONDITION, type Conversation, createConversation } from './conversation.js'
@@ -40,7 +40,7 @@ const OLD_SHEETS = ['sheet000', 'sheet001']
 /** Numbers from which an input is made once the state is known; small ones shrink to plain ones. */
 type Draw = readonly [kind: number, question: number, pick: number, old: number]
 
-test('1,500 random conversations of 60 inputs keep the ledger whole', () => {
+test('1,500 random conversations of 60 inputs keep the ledger whole', { timeout: 120_000 }, () => {
   const met = { rows: 0, submitted: 0, discarded: 0, stale: 0, away: 0, corrected: 0 }
   fc.assert(
     fc.property(

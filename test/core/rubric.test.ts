@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { checkRubric } from '../../src/core/check-rubric.js'
 import { questionnaireOf } from '../../src/core/questionnaire.js'
-import { checkRubric, indicatorsOf, sumPoints } from '../../src/core/rubric.js'
+import { indicatorsOf, sumPoints } from '../../src/core/rubric.js'
 import { draft, draftData, type Plain, rowOf } from './draft.js'
 
 test('the draft is sound and holds what it promises', () => {

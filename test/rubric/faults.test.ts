@@ -114,11 +114,7 @@ describe('many faults at once', () => {
   }
 
   it('names each at its cell and invents none that only follow', async () => {
-    const faults = await faultsAfter((hand) => {
-      sow(hand)
-      for (const row of [hand.row('指标', 'G2-01')])
-        hand.sheet('指标').getCell(row, hand.column('指标', '二级名称')).value = null
-    })
+    const faults = await faultsAfter(sow)
     const expected = [
       [await spot('指标', 'P1-02', '分值'), '应为数字'],
       [await spot('指标', 'P1-04', '满分值'), '不能相同'],
@@ -134,7 +130,7 @@ describe('many faults at once', () => {
         faults.some((line) => line.startsWith(where!) && line.includes(says!)),
         `${where}${says}`,
       ).toBe(true)
-    expect(faults.filter((line) => line.includes('合计'))).toEqual([])
+    expect(faults).toHaveLength(expected.length)
   })
 
   it('repeats the same faults on the same file', async () => {

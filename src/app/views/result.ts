@@ -22,7 +22,7 @@ import { button, type SheetScene } from './view.js'
 /** How many weak indicators and steps stand on the first page; all of them on their own pages. */
 const WEAK_ON_FIRST = 5
 const STEPS_ON_FIRST = 12
-const WEAK_PER_PAGE = 10
+const WEAK_PER_PAGE = 6
 /** Characters of the hash that are shown; enough to tell versions apart by eye. */
 const HASH_SHOWN = 12
 
@@ -39,31 +39,33 @@ export function resultCard(scene: SheetScene, page: ResultPage): Card {
     prompts: promptsOf(book, language),
     weak: weakIndicators(book.questionnaire, score),
   }
-  const notice: Line = scene.notice === null ? undefined : [bold(scene.notice), '\n']
-  const body = page === 'total' ? totalPage(scored) : page === 'path' ? pathPage(scored) : weakPage(scored, page)
-  return { text: fit(lines(notice, ...body), scene.say('result.cut')), rows: rows(scored, page) }
+  const notice: Line[] = scene.notice === null ? [] : [[bold(scene.notice), '\n']]
+  if (page === 'total') return { text: totalPage(scored, notice), rows: rows(scored, page) }
+  const body = page === 'path' ? pathPage(scored) : weakPage(scored, page)
+  return { text: fit(notice, body, [], scene.say('result.cut')), rows: rows(scored, page) }
 }
 
-function totalPage(scene: Scored): Line[] {
+/** The grade, the rates and whose table it is always stand there; of the lists between them, as much as fits. */
+function totalPage(scene: Scored, notice: readonly Line[]): Rich {
   const { say, score, book, prompts, weak, sheet } = scene
   const { rubric } = book
-  const submitted = sheet.status === 'submitted'
-  return [
-    bold(say(submitted ? 'result.submitted' : 'result.preview')),
+  const head = [
+    ...notice,
+    bold(say(sheet.status === 'submitted' ? 'result.submitted' : 'result.preview')),
     ...headline(scene),
     '',
     bold(say('result.first_level')),
     ...score.first.map((level) => rateLine(level, prompts, say)),
     bold(say('result.second_level')),
     ...score.second.map((level) => rateLine(level, prompts, say)),
-    '',
-    ...weakSummary(scene, weak),
-    ...pathLines(scene, STEPS_ON_FIRST),
-    ...notApplicableLines(scene),
+  ]
+  const body = [...weakSummary(scene, weak), ...pathLines(scene, STEPS_ON_FIRST), ...notApplicableLines(scene)]
+  const tail = [
     '',
     ...(rubric.status === 'draft' ? [italic(say('result.draft'))] : []),
     say('result.rubric', { id: rubric.id, version: rubric.version, hash: book.hash.slice(0, HASH_SHOWN) }),
   ]
+  return fit([...head, ...(body.length > 0 ? [''] : [])], body, tail, say('result.cut'))
 }
 
 /** Total and grade, or the open state; with the reason where a grade is withheld or a rounded total looks higher than it is. */
@@ -200,7 +202,7 @@ function weakPage(scene: Scored, page: ResultPage): Line[] {
   ]
 }
 
-function rows({ say, sheet, grade, weak }: Scored, page: ResultPage): Button[][] {
+function rows({ say, sheet, grade, weak, book, score }: Scored, page: ResultPage): Button[][] {
   const to = (label: string, target: ResultPage) => button(label, { do: 'result', sheet: sheet.id, page: target })
   const more: Button[] = []
   if (page !== 'total') more.push(to(say('button.back_to_result'), 'total'))
@@ -209,7 +211,7 @@ function rows({ say, sheet, grade, weak }: Scored, page: ResultPage): Button[][]
   if (at > 0) more.push(to(say('button.page_before'), WEAK_PAGES[at - 1]!))
   if (at >= 0 && at + 1 < pages) more.push(to(say('button.page_after'), WEAK_PAGES[at + 1]!))
   if (page === 'total' && weak.length > 0) more.push(to(say('button.weak'), 'weak'))
-  if (page === 'total' && grade.kind !== 'open') more.push(to(say('button.path'), 'path'))
+  if (page === 'total' && hasPath(book, score)) more.push(to(say('button.path'), 'path'))
   if (sheet.status === 'submitted')
     return [more, [button(say('button.restart'), { do: 'restart', sheet: sheet.id })]].filter((row) => row.length > 0)
   const change = button(say('button.contents'), { do: 'contents', sheet: sheet.id })
@@ -225,17 +227,15 @@ const vetoWords = (prompts: Prompts, id: string): string => {
   return prompts.indicators[indicator]?.vetoes?.[Number(number.slice(1)) - 1] ?? id
 }
 
-/** Cuts whole lines from the middle part where a page would pass the channel's limit; says that it did. */
-function fit(text: Rich, cut: string): Rich {
-  if (plain(text).length <= LONGEST_CARD) return text
-  const kept: Span[] = []
-  let length = cut.length + 1
-  for (const span of text) {
-    if (length + span.text.length > LONGEST_CARD) break
-    kept.push(span)
-    length += span.text.length
+const hasPath = (book: Scored['book'], score: SheetScore): boolean => shortestPath(book.rubric, score).kind === 'path'
+
+/** Drops lines from the end of the body while a page would pass the channel's limit, and says that it did. */
+function fit(head: readonly Line[], body: readonly Line[], tail: readonly Line[], cut: string): Rich {
+  for (let kept = body.length; ; kept -= 1) {
+    const shown = kept < body.length ? [...body.slice(0, kept), cut] : body
+    const text = lines(...head, ...shown, ...tail)
+    if (plain(text).length <= LONGEST_CARD || kept === 0) return text
   }
-  return [...kept, { text: `\n${cut}` }]
 }
 
 const exactShare = (part: number, whole: number) => ({ n: BigInt(part), d: BigInt(Math.max(1, whole)) })

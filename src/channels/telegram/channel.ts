@@ -59,6 +59,9 @@ export function createTelegramChannel(options: {
         throw error
       }
       if (query !== null) reply = answerPayload(query, toast)
+      // Whoever speaks can be reached again; /start is what the app sends after an unblock.
+      if (inbound.content.kind === 'command' && inbound.content.name === 'start')
+        await dispatch.reach(inbound.address, true)
     })
     return reply
   }

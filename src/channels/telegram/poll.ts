@@ -50,6 +50,7 @@ export function startPolling(options: {
   async function fetchUpdates(): Promise<RawUpdate[]> {
     const payload = { offset, timeout: POLL_SECONDS, allowed_updates: ALLOWED_UPDATES }
     const fetched = call('getUpdates', payload).catch(async (error: unknown) => {
+      if (stopping) return []
       const known = error instanceof TelegramFault ? { code: error.code, description: error.description } : {}
       log.warn(known, 'could not fetch updates')
       await Promise.race([wait(PAUSE_AFTER_FAULT_MS), stopped])

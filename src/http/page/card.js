@@ -66,7 +66,7 @@ export function rowElements(card, press, names) {
     element.type = 'button'
     element.className = `choice ${button.role}`
     element.textContent = button.label
-    if (button.label.startsWith('✓ ')) element.classList.add('chosen')
+    if (button.role === 'option' && button.label.startsWith('✓ ')) element.classList.add('chosen')
     if (button.role === (answers ? 'option' : 'main') && number < 9) {
       number += 1
       element.dataset.key = String(number)

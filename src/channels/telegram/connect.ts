@@ -1,0 +1,72 @@
+/** Telegram connects in the background: the web chat must not wait for a network that may be slow or blocked. */
+import { createTelegramChannel, setWebhook, type TelegramChannel, type WebhookReply } from './channel.js'
+import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
+import { type Poller, startPolling } from './poll.js'
+
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 60_000
+
+export type Connection = {
+  /** Handles an update that came by webhook; connects first where that has not happened yet. */
+  take(update: RawUpdate): Promise<WebhookReply | undefined>
+  /** Connects, tries again for ever where it fails, and begins to take updates. */
+  start(): void
+  /** Takes no more updates, and resolves when what polling has in hand is done. */
+  stopTaking(): Promise<void>
+  /** Lets go of open connections; nothing can be said afterwards. */
+  close(): Promise<void>
+}
+
+export function connectTelegram(options: {
+  makeDriver: () => Promise<TelegramDriver>
+  /** Where Telegram delivers; null: updates are fetched by polling. */
+  webhook: { publicUrl: string; secret: string } | null
+  parts: Omit<Parameters<typeof createTelegramChannel>[0], 'driver'>
+}): Connection {
+  const { makeDriver, webhook, parts } = options
+  const { log, wait } = parts
+  let driver: TelegramDriver | undefined
+  let poller: Poller | undefined
+  let stopping = false
+  let connecting: Promise<TelegramChannel> | undefined
+
+  const connect = (): Promise<TelegramChannel> => {
+    connecting ??= makeDriver().then((made) => {
+      driver = made
+      return createTelegramChannel({ driver: made, ...parts })
+    })
+    connecting.catch(() => {
+      connecting = undefined
+    })
+    return connecting
+  }
+
+  async function run(): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; !stopping; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        const channel = await connect()
+        if (stopping) return
+        if (webhook) await setWebhook(channel.call, webhook.publicUrl, webhook.secret)
+        else poller = startPolling({ call: channel.call, take: channel.takeAndAnswer, log, wait })
+        log.info({ by: webhook ? 'webhook' : 'polling' }, 'telegram is connected')
+        return await channel.introduce()
+      } catch (error) {
+        if (!(error instanceof TelegramFault)) throw error
+        const refused = error.code === 401 || error.code === 404
+        const message = refused ? 'telegram refuses the BOT_TOKEN' : 'telegram cannot be reached yet'
+        log.error({ code: error.code, description: error.description }, message)
+        await wait(pause)
+      }
+    }
+  }
+
+  return {
+    take: async (update) => (await connect()).take(update),
+    start: () => void run(),
+    async stopTaking() {
+      stopping = true
+      await poller?.stop()
+    },
+    close: async () => driver?.close(),
+  }
+}
