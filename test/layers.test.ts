@@ -152,7 +152,7 @@ describe('files', () => {
   })
 
   it('open with a sentence that says what they are for', () => {
-    const silent = files.filter(({ text }) => !/^(?:\/\/ @ts-check\n)?\/\*\*/.test(text))
+    const silent = files.filter(({ text }) => !/^(?:#!.*\n|\/\/ @ts-check\n)?\/\*\*/.test(text))
     expect(silent.map(({ path }) => path)).toEqual([])
   })
 })

@@ -177,9 +177,10 @@ function notApplicableLines({ say, score, loaded, prompts }: Scored): Line[] {
   if (away.length === 0) return []
   return [
     bold(say('result.not_applicable', { count: away.length })),
-    ...away.map(
-      ({ id }) => `· ${id} ${prompts.indicators[id]!.title}: ${loaded.answers?.get(id)?.notApplicable ?? ''}`,
-    ),
+    ...away.map(({ id }) => {
+      const reason = loaded.answers?.get(id)?.notApplicable ?? ''
+      return say('result.not_applicable_item', { id, title: prompts.indicators[id]!.title, reason })
+    }),
   ]
 }
 
