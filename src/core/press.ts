@@ -98,8 +98,10 @@ function onQuestion(context: Context, session: Working, action: QuestionAction):
       return { session: goTo(session, question, { at: action.do }), events: [] }
     case 'skip': {
       if (!here) return { session, events: [] } // the second half of a double tap
-      const next = firstOpen(questionnaire, session.sheet, question.index + 1)
-      if (next) return { session: goTo(session, next), events: [] }
+      const later = firstOpen(questionnaire, session.sheet, question.index + 1)
+      const next = later ?? firstOpen(questionnaire, session.sheet, 0)
+      // Skipped ones come back at the end; where this is the only one left, the result says so.
+      if (next && next.id !== question.id) return { session: goTo(session, next), events: [] }
       return { session: withView(session, { at: 'result', page: 'total' }), events: [] }
     }
     case 'previous':
