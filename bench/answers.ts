@@ -12,10 +12,11 @@ import { decodeAction } from '../src/core/action.js'
 import { freePort } from '../test/support/launch-postgres.js'
 import type { SeenCard } from './bot-api.js'
 import { type Child, startNode, startScript } from './child.js'
-import { asSent, type Crowd, createCrowd, type Round, type Someone } from './crowd.js'
-import { mean, median, percentile, rounded } from './figures.js'
+import { asSent, type Crowd, createCrowd, type Someone } from './crowd.js'
+import { mean, rounded } from './figures.js'
 import { faultsOfBare, faultsOfBot } from './ledger-check.js'
 import { cpuMsOf, peakMbOf } from './proc.js'
+import { alternate, type Measured, perAnswer, type Who } from './rounds.js'
 import { type Card, QUESTION_IDS } from './script.js'
 import { launchDurablePostgres, launchRedis } from './servers.js'
 import { LARGEST_SESSION, sessionFigures } from './session-size.js'
@@ -38,15 +39,11 @@ const { values: options } = parseArgs({
 const people = Number(options.people)
 
 type Contestant = {
-  readonly name: 'bot' | 'bare'
+  readonly name: Who
   readonly child: Child
   readonly crowd: Crowd
   readonly walked: Someone[]
 }
-/** Milliseconds an answer. */
-type Cpu = { readonly self: number; readonly postgres: number; readonly redis: number; readonly bot_api: number }
-type Measured = Omit<Round, 'seconds'> & { readonly answersPerSecond: number; readonly cpuMs: Cpu }
-
 const closers: (() => Promise<unknown>)[] = []
 let nextChat = FIRST_CHAT
 const broken: string[] = []
@@ -105,12 +102,13 @@ async function bench() {
     )
     if (JSON.stringify(Object.fromEntries(called)) !== JSON.stringify(wanted))
       broken.push(`${contestant.name}: Expected one edit an answer, got ${JSON.stringify(called)}`)
-    return { answersPerSecond: latencies.length / seconds, latencies, faults, cpuMs }
+    return { answersPerSecond: latencies.length / seconds, latencies, cpuMs }
   }
 
+  const sides = { bot, bare }
   for (const contestant of [bot, bare]) await round(contestant, WARM_UP_PEOPLE, 20)
-  const at20 = await alternate(bot, bare, Number(options.pairs), (one) => round(one, people, 20))
-  const at100 = await alternate(bot, bare, Number(options['crowded-pairs']), (one) => round(one, people, 100))
+  const at20 = await alternate(Number(options.pairs), (who) => round(sides[who], people, 20))
+  const at100 = await alternate(Number(options['crowded-pairs']), (who) => round(sides[who], people, 100))
 
   const chats = bot.walked.map(({ chat }) => chat)
   const sessions = await sessionFigures(redis.url, db, chats)
@@ -214,47 +212,6 @@ async function gather({ crowd }: Contestant, count: number, ask: Ask): Promise<S
     gathered.push({ chat, sheet: action.sheet, card: card.id })
   }
   return gathered
-}
-
-/** Pairs of rounds; who begins alternates, so that a machine that grows slower favours nobody. */
-async function alternate(
-  bot: Contestant,
-  bare: Contestant,
-  pairs: number,
-  round: (one: Contestant) => Promise<Measured>,
-) {
-  if (pairs === 0) return undefined
-  const of = { bot: [] as Measured[], bare: [] as Measured[] }
-  for (let pair = 0; pair < pairs; pair += 1)
-    for (const one of pair % 2 === 0 ? [bot, bare] : [bare, bot]) of[one.name].push(await round(one))
-  const ratios = of.bot.map(({ answersPerSecond }, pair) => answersPerSecond / of.bare[pair]!.answersPerSecond)
-  const cpu = of.bot.map(({ cpuMs }, pair) => cpuMs.self / of.bare[pair]!.cpuMs.self)
-  return {
-    ratio: rounded(median(ratios)),
-    ratios: ratios.map((one) => rounded(one)),
-    cpu_ratio: rounded(median(cpu)),
-    bot: summary(of.bot),
-    bare: summary(of.bare),
-  }
-}
-
-function summary(rounds: readonly Measured[]) {
-  const cpuOf = (process: keyof Cpu) => rounded(median(rounds.map(({ cpuMs }) => cpuMs[process])), 3)
-  const at = (share: number) => rounded(median(rounds.map(({ latencies }) => percentile(latencies, share))), 1)
-  return {
-    answers_per_second: rounded(median(rounds.map(({ answersPerSecond }) => answersPerSecond)), 0),
-    rounds: rounds.map(({ answersPerSecond }) => rounded(answersPerSecond, 0)),
-    cpu_ms_per_answer: cpuOf('self'),
-    cpu_ms_elsewhere: { postgres: cpuOf('postgres'), redis: cpuOf('redis'), bot_api: cpuOf('bot_api') },
-    p50_ms: at(0.5),
-    p95_ms: at(0.95),
-    p99_ms: at(0.99),
-  }
-}
-
-function perAnswer(before: Cpu, after: Cpu, answers: number): Cpu {
-  const of = (process: keyof Cpu) => (after[process] - before[process]) / answers
-  return { self: of('self'), postgres: of('postgres'), redis: of('redis'), bot_api: of('bot_api') }
 }
 
 async function keep<T extends { stop(): Promise<unknown> }>(starting: Promise<T>): Promise<T> {

@@ -119,8 +119,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
           : { kind: 'polling', ...access },
     database: database === '' ? { kind: 'embedded', directory: get('DATA_DIR') } : { kind: 'postgres', url: database },
     sessions: redis === '' ? { kind: 'table' } : { kind: 'redis', url: redis },
-    // Open links are for trying out on one's own machine; whoever listens to the world must want them.
-    demo: get('DEMO') === '1' || (get('DEMO') === '' && isLoopback(host)),
+    // Open links are for trying out on one's own machine; whoever can be reached from outside must want them. A proxy on
+    // this machine makes a loopback listener public, and PUBLIC_URL says so.
+    demo: get('DEMO') === '1' || (get('DEMO') === '' && isLoopback(host) && isOwnMachine(publicUrl)),
     logLevel: get('LOG_LEVEL'),
     defaultLanguage: get('DEFAULT_LANGUAGE'),
     cookieSecret: cookieSecret === '' ? null : cookieSecret,
@@ -128,6 +129,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
+
+const isOwnMachine = (publicUrl: string): boolean => publicUrl === '' || isLoopback(new URL(publicUrl).hostname)
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
 

@@ -20,6 +20,7 @@ const READMES = [
 ] as const
 const DOCUMENTS = [
   ...READMES.map(({ file }) => file),
+  'bench/README.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

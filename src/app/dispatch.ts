@@ -5,7 +5,7 @@
  */
 import { decodeAction } from '../core/action.js'
 import type { Event } from '../core/event.js'
-import { COMMANDS, type Input, isLate } from '../core/input.js'
+import { COMMANDS, type Input, isLate, LATE_WINDOW_MS } from '../core/input.js'
 import { goTo, type Working } from '../core/moves.js'
 import { decodeSession, encodeSession, type Session } from '../core/session.js'
 import type { Context, Step } from '../core/step.js'
@@ -13,10 +13,10 @@ import { concerns, transition } from '../core/transition.js'
 import type { Desk } from './desk.js'
 import { createLines } from './in-order.js'
 import { myDataFile } from './my-data.js'
-import { type Address, type Begun, StoreFault } from './ports.js'
+import { type Address, type Begun, type Lease, StoreFault } from './ports.js'
 import { rebuildSession, refreshMarks } from './rebuild.js'
 import { speechOf } from './say-it.js'
-import type { Inbound, Speak } from './speech.js'
+import type { Inbound, Speak, Speech, Spoken } from './speech.js'
 import { optionLabels } from './views/choices.js'
 import { promptsOf, wordsOf } from './words.js'
 import { writeEvents } from './write-events.js'
@@ -24,6 +24,8 @@ import { writeEvents } from './write-events.js'
 /** How long an input waits for another process that serves the same person; longer than one lease lives. */
 const LEASE_PATIENCE_MS = 20_000
 const LEASE_RETRY_MS = 20
+/** A third of a lease's life: speaking may have to wait as long as Telegram tells it to. */
+const RENEW_EVERY_MS = 5_000
 
 export type Dispatch = {
   /** Handles one input and speaks. Rejects with a `StoreFault` where it could not be made durable; nothing was said then. */
@@ -45,32 +47,82 @@ type Held = Extract<Begun, { state: 'held' }>
 async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void> {
   const { sessions } = desk
   const held = await takeLease(desk, inbound)
+  const renewing = setInterval(() => sessions.renew(inbound.address, held.lease).catch(() => {}), RENEW_EVERY_MS)
   try {
     const known = held.session === null ? undefined : decodeSession(held.session)
+    if (!known && (await isErasedAgain(desk, inbound)))
+      return void (await speak(await erasedSpeech(desk, inbound), null))
     const rebuilt = known ? { session: known, inputs: [] } : await rebuildSession(desk, inbound)
     const before = adoptCard(rebuilt.session, inbound)
-    const repeated = held.repeated || rebuilt.inputs.includes(inbound.id) || inbound.content.kind === 'look'
+    const looks = inbound.content.kind === 'look'
+    const repeated = looks || held.repeated || rebuilt.inputs.includes(inbound.id)
     const step = repeated ? { session: before, events: [] } : await take(desk, before, inbound)
     const after = seen(step.session, inbound, desk.now())
     const erased = step.events.some(({ type }) => type === 'person_erased')
+    const moved = placeOf(before) !== placeOf(after)
     if (erased) await sessions.forget(inbound.address)
     else {
+      // Until the card was shown nobody knows what the person sees: a crash right here must not let a typed answer slip.
+      const kept = moved ? { ...after, unseen: true as const } : after
       // Looking claims nothing: it changes nothing, and pages look often.
-      const claims = inbound.content.kind === 'look' ? rebuilt.inputs : [...rebuilt.inputs, inbound.id]
-      await sessions.save(inbound.address, held.lease, encodeSession(after), claims)
+      const claims = looks ? rebuilt.inputs : [...rebuilt.inputs, inbound.id]
+      if (!(await sessions.save(inbound.address, held.lease, encodeSession(kept), claims)))
+        throw new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
     }
-
     const file = step.events.some(({ type }) => type === 'data_requested')
       ? await myDataFile(desk, after.person, after.language)
       : undefined
     const speech = await speechOf(desk, before, after, step.events, inbound, file)
-    const card = await speak(speech, after.card)
-    if (card !== after.card && !erased)
-      await sessions.save(inbound.address, held.lease, encodeSession({ ...after, card }), [])
+    const spoken = await speak(speech, after.card)
+    if (!erased) await finish(desk, inbound.address, held.lease, spokenSession(after, spoken, moved))
   } finally {
+    clearInterval(renewing)
     // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself.
     sessions.release(inbound.address, held.lease).catch(() => {})
   }
+}
+
+/** Which question in which view the card asks; only where this changes can a typed answer be meant for another one. */
+const placeOf = ({ sheet, view }: Session): string => `${sheet?.id} ${sheet?.cursor} ${view.at}`
+
+/** The session once the card was spoken: what the person has before their eyes, and since when. */
+function spokenSession(after: Session, { card, shown }: Spoken, moved: boolean): Session {
+  const { unseen, since, ...rest } = after
+  const place = moved || since === undefined ? (card === null ? undefined : Number(card)) : since
+  const known = shown ? place : since
+  const doubtful = moved ? !shown : unseen === true
+  return {
+    ...rest,
+    card,
+    ...(known === undefined ? {} : { since: known }),
+    ...(doubtful ? { unseen: true as const } : {}),
+  }
+}
+
+/** What was answered is durable by now; a fault here costs at most one confirming tap. */
+async function finish({ sessions, log }: Desk, address: Address, lease: Lease, session: Session): Promise<void> {
+  await sessions.finish(address, lease, encodeSession(session)).catch((fault: unknown) => {
+    log.warn({ fault: fault instanceof Error ? fault.message : 'unknown' }, 'a session was not finished')
+  })
+}
+
+/** The confirmation of an erasure that is done, delivered once more: it must not enrol the person again. */
+async function isErasedAgain({ records }: Desk, { address, content }: Inbound): Promise<boolean> {
+  const confirms = content.kind === 'press' && decodeAction(content.data)?.do === 'erase_confirmed'
+  return confirms && (await records.person(address)) === undefined
+}
+
+function erasedSpeech(desk: Desk, inbound: Inbound): Promise<Speech> {
+  const language = desk.defaultLanguage
+  const nobody: Session = {
+    person: '',
+    language,
+    sheet: null,
+    view: { at: 'welcome' },
+    card: null,
+    seen: { order: 0, at: 0 },
+  }
+  return speechOf(desk, nobody, nobody, [{ type: 'person_erased' }], inbound, undefined)
 }
 
 async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound): Promise<Held> {
@@ -169,6 +221,9 @@ function adoptCard(session: Session, { content }: Inbound): Session {
   return newer ? { ...session, card: content.card } : session
 }
 
-function seen(session: Session, { order }: Inbound, now: number): Session {
-  return { ...session, seen: { order: Math.max(order, session.seen.order), at: now } }
+/** Remembers the newest input. After a quiet while a lower counter is a new beginning: Telegram may restart its update ids. */
+function seen(session: Session, { order, content }: Inbound, now: number): Session {
+  if (content.kind === 'look') return session
+  const fresh = now - session.seen.at >= LATE_WINDOW_MS
+  return { ...session, seen: { order: fresh ? order : Math.max(order, session.seen.order), at: now } }
 }

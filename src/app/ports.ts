@@ -109,6 +109,10 @@ export type Sessions = {
   begin(address: Address, input: string): Promise<Begun>
   /** Writes the session and claims inputs for 24 h, only while the lease holds; false where it ran out. */
   save(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
+  /** Makes the lease last as long as at first from now on; without effect where it ran out. */
+  renew(address: Address, lease: Lease): Promise<void>
+  /** In one round trip: writes the session once more and gives the lease back; without effect where it ran out. */
+  finish(address: Address, lease: Lease, session: string): Promise<void>
   /** Gives the lease back; without effect where it ran out. */
   release(address: Address, lease: Lease): Promise<void>
   /** Removes everything kept for an address. */

@@ -45,8 +45,11 @@ export type Inbound = {
     | { readonly kind: 'look' }
 }
 
+/** The living card after speaking, and whether the person can have seen what was said. */
+export type Spoken = { readonly card: string | null; readonly shown: boolean }
+
 /**
- * Brings a speech to a person and returns the id of the living card afterwards. `card` is the card so far (null: none).
- * Faults of the channel (blocked, gone, network) are handled inside; it rejects only on broken promises of our own.
+ * Brings a speech to a person. `card` is the id of the card so far (null: none). Faults of the channel (blocked, gone,
+ * network) end inside as `shown: false`; it rejects only on broken promises of our own.
  */
-export type Speak = (speech: Speech, card: string | null) => Promise<string | null>
+export type Speak = (speech: Speech, card: string | null) => Promise<Spoken>

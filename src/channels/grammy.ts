@@ -5,29 +5,38 @@ import { createHandover, type TelegramDriver, TelegramFault } from './telegram/d
 
 /** Calls to the Bot API at once; Telegram's own webhook default is 40 updates at once. */
 const CONNECTIONS = 64
+/**
+ * How long an answer may be missing; a dead connection must not hold a person's line for grammY's 500 s. Telegram holds a
+ * getUpdates open for 25 s by itself, and looks into an uploaded file before it answers.
+ */
+const TIMEOUTS_MS = { call: 15_000, getUpdates: 45_000, upload: 60_000 }
 
-/** A driver on grammY. `apiRoot` is the Bot API server without a trailing slash. */
+/** A driver on grammY. `apiRoot` is the Bot API server without a trailing slash; shorter timeouts are for tests. */
 export async function createGrammyDriver({
   token,
   apiRoot,
+  timeouts = TIMEOUTS_MS,
 }: {
   token: string
   apiRoot: string
+  timeouts?: typeof TIMEOUTS_MS
 }): Promise<TelegramDriver> {
   const { origin } = new URL(apiRoot)
   const pool = new Pool(origin, { connections: CONNECTIONS, pipelining: 1 })
-  const bot = new Bot(token, { client: { apiRoot, fetch: pooledFetch(pool, origin) } })
-  await bot.init().catch((error) => {
+  const bot = new Bot(token, { client: { apiRoot, fetch: pooledFetch(pool, origin, timeouts) } })
+  await bot.init().catch(async (error) => {
+    await pool.destroy()
     throw faultOf(error)
   })
   const handover = createHandover()
   bot.use((context) => handover.middleware(context.update))
-  const raw = bot.api.raw as unknown as Record<string, (payload: object) => Promise<unknown>>
+  const raw = bot.api.raw as unknown as Record<string, (payload?: object) => Promise<unknown>>
   return {
     async call(method, payload, file) {
       const body = file ? { ...payload, [file.field]: new InputFile(file.bytes, file.name) } : payload
       try {
-        return await raw[method]!(body)
+        // Methods without parameters, such as getMe, would take an empty payload for an abort signal.
+        return await (Object.keys(body).length === 0 ? raw[method]!() : raw[method]!(body))
       } catch (error) {
         throw faultOf(error)
       }
@@ -42,17 +51,18 @@ export async function createGrammyDriver({
  * grammY's default is node-fetch, which costs 0.1 ms of CPU more for each call than undici's pool with kept connections.
  * Only what grammY uses of a response is there: `json()`.
  */
-function pooledFetch(pool: Pool, origin: string) {
-  const pooled = async (
-    url: string | URL,
-    init: { method?: string; headers?: object; body?: unknown; signal?: unknown },
-  ) => {
+function pooledFetch(pool: Pool, origin: string, timeouts: typeof TIMEOUTS_MS) {
+  // grammY's signal is left out: it is a polyfill that knows only grammY's own timeout, and undici keeps better ones.
+  const pooled = async (url: string | URL, init: { headers?: object; body?: unknown }) => {
+    const isUpload = typeof init.body !== 'string'
+    const kind = isUpload ? 'upload' : String(url).endsWith('/getUpdates') ? 'getUpdates' : 'call'
     const response = await pool.request({
       path: String(url).slice(origin.length),
       method: 'POST',
       headers: init.headers as Record<string, string>,
       body: init.body as string,
-      signal: init.signal as AbortSignal,
+      headersTimeout: timeouts[kind],
+      bodyTimeout: timeouts[kind],
     })
     return { json: () => response.body.json() }
   }

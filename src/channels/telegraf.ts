@@ -2,13 +2,21 @@
 import { Telegraf, TelegramError } from 'telegraf'
 import { createHandover, type TelegramDriver, TelegramFault } from './telegram/driver.js'
 
-/** A driver on Telegraf. `apiRoot` is the Bot API server without a trailing slash. */
+/**
+ * How long a call may take; a dead connection must not hold a person's line for Telegraf's 500 s. Telegram holds a
+ * getUpdates open for 25 s by itself, and looks into an uploaded file before it answers.
+ */
+const TIMEOUTS_MS = { call: 15_000, getUpdates: 45_000, upload: 60_000 }
+
+/** A driver on Telegraf. `apiRoot` is the Bot API server without a trailing slash; shorter timeouts are for tests. */
 export async function createTelegrafDriver({
   token,
   apiRoot,
+  timeouts = TIMEOUTS_MS,
 }: {
   token: string
   apiRoot: string
+  timeouts?: typeof TIMEOUTS_MS
 }): Promise<TelegramDriver> {
   const bot = new Telegraf(token, {
     telegram: { apiRoot, webhookReply: false },
@@ -19,8 +27,10 @@ export async function createTelegrafDriver({
   bot.use((context) => handover.middleware(context.update))
   const call: TelegramDriver['call'] = async (method, payload, file) => {
     const body = file ? { ...payload, [file.field]: { source: Buffer.from(file.bytes), filename: file.name } } : payload
+    const kind = file ? 'upload' : method === 'getUpdates' ? 'getUpdates' : 'call'
+    const signal = AbortSignal.timeout(timeouts[kind])
     try {
-      return await bot.telegram.callApi(method as 'getMe', body as object)
+      return await bot.telegram.callApi(method as 'getMe', body as object, { signal })
     } catch (error) {
       throw faultOf(error)
     }

@@ -99,7 +99,7 @@ export function webSpeak(collect: (reply: WebReply) => void, looking = false): S
         ? { file: { name: file.name, mime: file.mime, base64: Buffer.from(file.bytes).toString('base64') } }
         : {}),
     })
-    return id
+    return { card: id, shown: true }
   }
 }
 

@@ -15,6 +15,8 @@ export type Event =
 /** Events that change nothing but are said to the person in one sentence on the card. */
 export type Notice =
   | { type: 'answer_rejected'; question: string; reason: RejectReason }
+  /** A typed answer was taken; said because the next card no longer shows it. */
+  | { type: 'answer_taken'; question: string; value: string }
   /** A tap on an old card; `saved` is what stands in the ledger. */
   | { type: 'answer_stale'; question: string }
   /** Typed or sent before the present question was shown, so it may have been meant for another one. */
@@ -22,7 +24,10 @@ export type Notice =
   | { type: 'input_unexpected' }
   | { type: 'not_applicable_refused'; why: 'not_allowed' | 'cap' }
   | { type: 'text_too_long'; most: number }
-  | { type: 'text_expected' }
+  | { type: 'note_expected' }
+  | { type: 'reason_expected' }
+  | { type: 'evidence_expected' }
+  | { type: 'caption_not_kept'; count: number }
   | { type: 'note_saved' }
   | { type: 'evidence_saved'; count: number }
   | { type: 'evidence_refused'; most: number }
@@ -38,9 +43,14 @@ export type Notice =
 // biome-ignore format: a set of names
 const SPOKEN: { readonly [T in Notice['type']]: true } = {
   answer_rejected: true, answer_stale: true, input_late: true, input_unexpected: true, not_applicable_refused: true,
-  text_too_long: true, text_expected: true, note_saved: true, evidence_saved: true, evidence_refused: true,
+  text_too_long: true, note_saved: true, evidence_saved: true, evidence_refused: true,
   not_applicable_saved: true, nothing_to_cancel: true, cancelled: true, still_open: true, sheet_closed: true,
   button_outdated: true, command_unknown: true, sheet_reloaded: true,
+  answer_taken: true,
+  caption_not_kept: true,
+  evidence_expected: true,
+  note_expected: true,
+  reason_expected: true,
 }
 
 export const isNotice = (event: Event): event is Notice => event.type in SPOKEN

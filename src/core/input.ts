@@ -16,7 +16,7 @@ export type Input =
   | { kind: 'unsupported' }
 
 /** How long an older counter still means "late"; Telegram may restart its update ids at random after a quiet week. */
-const LATE_WINDOW_MS = 60 * 60 * 1000
+export const LATE_WINDOW_MS = 60 * 60 * 1000
 
 /**
  * Whether a message was sent before the present question was shown: it overtook, or it stands above the card in the chat.
@@ -24,6 +24,8 @@ const LATE_WINDOW_MS = 60 * 60 * 1000
  */
 export function isLate(session: Session, place: { order: number; position: number | null }, now: number): boolean {
   const overtaken = place.order < session.seen.order && now - session.seen.at < LATE_WINDOW_MS
-  const aboveTheCard = place.position !== null && session.card !== null && place.position < Number(session.card)
-  return overtaken || aboveTheCard
+  // The card moves down with every photo of an album; what counts is where its question was first shown.
+  const since = session.since ?? (session.card === null ? null : Number(session.card))
+  const above = place.position !== null && since !== null && place.position < since
+  return overtaken || above
 }

@@ -19,6 +19,18 @@ const DIGITS: Readonly<Record<string, number>> = {
   六: 6, 陆: 6, 七: 7, 柒: 7, 八: 8, 捌: 8, 九: 9, 玖: 9,
 }
 const TENS: Readonly<Record<string, number>> = { 十: 10, 拾: 10, 百: 100, 佰: 100, 千: 1000, 仟: 1000 }
+const DIGIT_WORDS = Object.keys(DIGITS).join('')
+const NUMERALS = `\\d${DIGIT_WORDS}${Object.keys(TENS).join('')}万`
+
+/** `3 4`, `三 四`, `1. 12`: two numbers, or one with a gap. `12 项` and `3 万` are one number and what belongs to it. */
+const APART = new RegExp(`[${NUMERALS}][.,]?\\s+[.,]?[\\d${DIGIT_WORDS}十拾]`, 'u')
+/** 大约12, 近百, 数十, about 12. */
+const ABOUT_BEFORE = new RegExp(
+  `^(?:大?约|大概|差不多|将?近|接近|超过|不足|最多|数|上|about|around|roughly|nearly|almost)(?:百分之)?[${NUMERALS}]`,
+  'u',
+)
+/** 十多个, 二十来个, 百余, 12左右, 95%以上. */
+const ABOUT_BEHIND = new RegExp(`[${NUMERALS}%成][多余来]|[${NUMERALS}].*(?:左右|上下|以上|以下|以内|出头)$`, 'u')
 
 /** A count or measure: unit words behind it are accepted, percent signs are not. */
 export function parseQuantity(text: string, rule: { decimals: number; largest: number; unit: string }): Parsed {
@@ -28,19 +40,22 @@ export function parseQuantity(text: string, rule: { decimals: number; largest: n
   const body =
     clean.endsWith(unit) && clean.length > unit.length ? clean.slice(0, -unit.length) : dropMeasureWord(clean)
   // The unit goes first: 平方米/百户 has a slash that makes no fraction.
-  const early = refuseShape(body)
+  const early = refuseShape(body, text)
   if (early) return refuse(early)
   if (/[%]|^百分之|成/u.test(body)) return refuse('wrong_unit')
+  // 九五 may be 95 or 9 to 5 of something; digit by digit is how percentages and years are said, not counts.
+  if (digitRuns(body).some((run) => run.length === 2 || isApproximate(run))) return refuse('range')
   const value = readNumber(body)
-  return value ? fit(value, rule.decimals, rule.largest, 'too_large') : refuse('not_a_number')
+  return value ? fitInto(value, rule.decimals, rule.largest, 'too_large') : refuse('not_a_number')
 }
 
 /** A percentage from 0 to 100; the sign may be left out. `0.95` could mean 95 % or 0.95 %, so it is asked again. */
 export function parsePercent(text: string, decimals: number): Parsed {
   if (text.length > LONGEST_TEXT) return refuse('too_long')
   const clean = tidy(text)
-  const early = refuseShape(clean.replace(/^百分之/u, ''))
+  const early = refuseShape(clean.replace(/^百分之/u, ''), text)
   if (early) return refuse(early)
+  if (digitRuns(clean).some(isApproximate)) return refuse('range')
   const hundredths = /^百分之(.+)$/u.exec(clean)?.[1] ?? /^(.+?)(?:%|个?百分点|percent)$/u.exec(clean)?.[1]
   if (hundredths !== undefined) return fitPercent(hundredths === '百' ? exact(100) : readNumber(hundredths), decimals)
   const tenths = /^(.+)成([一二两三四五六七八九半\d])?$/u.exec(clean)
@@ -52,20 +67,43 @@ export function parsePercent(text: string, decimals: number): Parsed {
   return fitPercent(value, decimals)
 }
 
-function refuseShape(clean: string): RejectReason | undefined {
+function refuseShape(clean: string, typed: string): RejectReason | undefined {
   if (clean.length > LONGEST_NUMBER_TEXT) return 'too_long'
   if (/^(?:-|负|minus)/u.test(clean)) return 'negative'
+  if (/几/u.test(clean) || ABOUT_BEFORE.test(clean) || ABOUT_BEHIND.test(clean)) return 'range'
   if (/[/÷⁄]|分之/u.test(clean)) return 'fraction'
   if (/[~～〜—–]|\d-\d|到|至/u.test(clean)) return 'range'
-  return undefined
+  return APART.test(oneWidth(typed)) ? 'range' : undefined
 }
 
-/** One width, one case, no blanks, no thousands commas, no full stop at the end. */
-function tidy(text: string): string {
+/** The runs of Chinese digits in front of the decimal point, without those that hold a zero: nobody approximates with 零. */
+function digitRuns(clean: string): string[] {
+  const whole = clean.replace(new RegExp(`点[${DIGIT_WORDS}]+`, 'u'), '点')
+  const runs = whole.match(new RegExp(`[${DIGIT_WORDS}]{2,}`, 'gu')) ?? []
+  return runs.filter((run) => !/[零〇]/u.test(run))
+}
+
+/** 两三, 七八, 三四五: digits that follow each other mean “about”, as does 三五; 两 is never said digit by digit. */
+function isApproximate(run: string): boolean {
+  const digits = [...run].map((one) => DIGITS[one]!)
+  return (
+    /[两俩]/u.test(run) ||
+    digits.join('') === '35' ||
+    digits.every((digit, i) => i === 0 || digit === digits[i - 1]! + 1)
+  )
+}
+
+/** One width, one case. */
+function oneWidth(text: string): string {
   return text
     .replace(/(?<=\d)[²³¹⁰-₟]/gu, '^') // 10² must not become 102
     .normalize('NFKC')
     .toLowerCase()
+}
+
+/** The same without blanks, thousands commas, and a full stop at the end. */
+function tidy(text: string): string {
+  return oneWidth(text)
     .replace(/\u2212/gu, '-')
     .replace(/\s+/gu, '')
     .replace(/(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])/gu, (thousands) => thousands.replaceAll(',', ''))
@@ -146,15 +184,15 @@ function readBelowTenThousand(text: string): number | undefined {
 function readTenths(whole: string, rest: string | undefined): Exact | undefined {
   const tens = readNumber(whole)
   const ones = rest === undefined ? exact(0) : rest === '半' ? exact(5) : readNumber(rest)
-  if (!tens || tens.d !== 1n || compare(tens, exact(10)) > 0 || !ones) return undefined
+  if (tens?.d !== 1n || compare(tens, exact(10)) > 0 || !ones) return undefined
   return { n: tens.n * 10n + ones.n, d: 1n }
 }
 
 function fitPercent(value: Exact | undefined, decimals: number): Parsed {
-  return value ? fit(value, decimals, 100, 'over_hundred') : refuse('not_a_number')
+  return value ? fitInto(value, decimals, 100, 'over_hundred') : refuse('not_a_number')
 }
 
-function fit(value: Exact, decimals: number, largest: number, over: RejectReason): Parsed {
+function fitInto(value: Exact, decimals: number, largest: number, over: RejectReason): Parsed {
   if (compare(value, exact(largest)) > 0) return refuse(over)
   if ((10n ** BigInt(decimals) * value.n) % value.d !== 0n) return refuse('decimals')
   const text = format(value, decimals)

@@ -77,6 +77,10 @@ export type Session = {
   readonly view: View
   /** The channel's id of the living card; null until one was sent. */
   readonly card: string | null
+  /** Present while nobody knows whether this question was ever shown: what is typed then must be confirmed. */
+  readonly unseen?: true
+  /** Card id from which on the present question was shown, though the card may have moved down since. */
+  readonly since?: number
   /** Order (the channel's own counter) and time of the newest input that was handled, to know late ones. */
   readonly seen: { readonly order: number; readonly at: number }
 }
@@ -123,8 +127,24 @@ function encodeMarks(marks: readonly Mark[]): string {
 }
 
 function decodeMarks(text: string): Mark[] {
-  return [...text.matchAll(/([OAN])([0-9a-z]*)/g)].map(([, letter, revision]) => ({
-    state: STATES[letter as keyof typeof STATES],
-    revision: revision ? Number.parseInt(revision, 36) : 0,
-  }))
+  const marks: Mark[] = []
+  for (let at = 0; at < text.length; ) {
+    let end = at + 1
+    while (end < text.length && !(text[end]! in STATES)) end += 1
+    marks.push(markFrom(text.slice(at, end)))
+    at = end
+  }
+  return marks
+}
+
+/** Most marks are `O` or `A1`: one object serves all of them. */
+const SHARED = new Map<string, Mark>()
+
+function markFrom(piece: string): Mark {
+  const shared = SHARED.get(piece)
+  if (shared) return shared
+  const state = STATES[piece[0] as keyof typeof STATES]
+  const mark: Mark = { state, revision: piece.length > 1 ? Number.parseInt(piece.slice(1), 36) : 0 }
+  if (piece.length <= 2) SHARED.set(piece, mark)
+  return mark
 }

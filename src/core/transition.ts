@@ -74,6 +74,7 @@ function unsupported(session: Session): Step {
   const { view, sheet } = session
   if (sheet?.status === 'open' && (view.at === 'question' || view.at === 'reopened'))
     return { session, events: [{ type: 'answer_rejected', question: sheet.cursor, reason: 'not_text' }] }
-  const awaited = view.at === 'reason' || view.at === 'note'
-  return { session, events: [awaited ? { type: 'text_expected' } : { type: 'input_unexpected' }] }
+  if (view.at === 'reason' || view.at === 'note' || view.at === 'evidence')
+    return { session, events: [{ type: `${view.at}_expected` }] }
+  return { session, events: [{ type: 'input_unexpected' }] }
 }

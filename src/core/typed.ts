@@ -26,11 +26,13 @@ export function text(context: Context, session: Session, typed: string, late: bo
     case 'reopened':
     case 'typed':
       return late ? { session, events: [{ type: 'input_late' }] } : typedAnswer(context, working, question, typed)
+    case 'evidence':
+      return { session, events: [{ type: 'evidence_expected' }] }
     case 'note':
-      if (late) return { session, events: [{ type: 'input_late' }] }
+      if (late || session.unseen) return { session, events: [{ type: 'input_late' }] }
       return note(context, working, question, typed.trim())
     case 'reason':
-      if (late) return { session, events: [{ type: 'input_late' }] }
+      if (late || session.unseen) return { session, events: [{ type: 'input_late' }] }
       return reason(context, working, question, typed.trim())
     default:
       return { session, events: [{ type: 'input_unexpected' }] }
@@ -46,15 +48,20 @@ export function media(
   const question = sheet && context.questionnaire.byId.get(sheet.cursor)
   const takes = view.at === 'question' || view.at === 'evidence' || view.at === 'note'
   if (!question || sheet.status !== 'open' || !takes) return { session, events: [{ type: 'input_unexpected' }] }
-  if (input.late) return { session, events: [{ type: 'input_late' }] }
+  if (input.late || session.unseen) return { session, events: [{ type: 'input_late' }] }
   const had = context.saved?.evidence ?? []
   if (had.some(({ ref }) => ref === input.evidence.ref))
     return { session, events: [{ type: 'evidence_saved', count: had.length }] }
   if (had.length >= MOST_EVIDENCE) return { session, events: [{ type: 'evidence_refused', most: MOST_EVIDENCE }] }
-  const caption = input.caption?.trim().slice(0, LONGEST_NOTE)
-  const note = context.saved?.note ?? (caption ? caption : null)
+  const caption = input.caption?.trim() ?? ''
+  const before = context.saved?.note ?? null
+  const joined = [before, caption].filter(Boolean).join('\n')
+  const fits = joined.length <= LONGEST_NOTE
+  const note = fits && joined !== '' ? joined : before
   const step = record(context, session as Working, question, { evidence: [...had, input.evidence], note })
-  return { session: step.session, events: [...step.events, { type: 'evidence_saved', count: had.length + 1 }] }
+  const count = had.length + 1
+  const said = fits ? ({ type: 'evidence_saved', count } as const) : ({ type: 'caption_not_kept', count } as const)
+  return { session: step.session, events: [...step.events, said] }
 }
 
 function typedAnswer(context: Context, session: Working, question: Question, typed: string): Step {
@@ -64,22 +71,23 @@ function typedAnswer(context: Context, session: Working, question: Question, typ
       : parseOption(typed, context.labels)
   if (!parsed.ok)
     return { session, events: [{ type: 'answer_rejected', question: question.id, reason: parsed.reason }] }
-  // Opened by a tap on an old card: the words may have been meant for the question that stood there a moment ago.
-  if (session.view.at === 'reopened' || session.view.at === 'typed')
+  // Opened by a tap on an old card, or perhaps never shown: the words may have been meant for the question before.
+  if (session.view.at === 'reopened' || session.view.at === 'typed' || session.unseen)
     return { session: withView(session, { at: 'typed', value: parsed.value, raw: clip(typed) }), events: [] }
-  return answerWith(context, session, question, parsed.value satisfies Value, clip(typed))
+  const step = answerWith(context, session, question, parsed.value satisfies Value, clip(typed))
+  return { ...step, events: [...step.events, { type: 'answer_taken', question: question.id, value: parsed.value }] }
 }
 
 function note(context: Context, session: Working, question: Question, typed: string): Step {
   if (typed.length > LONGEST_NOTE) return { session, events: [{ type: 'text_too_long', most: LONGEST_NOTE }] }
-  if (typed === '') return { session, events: [{ type: 'text_expected' }] }
+  if (typed === '') return { session, events: [{ type: 'note_expected' }] }
   const step = record(context, session, question, { note: typed })
   return { session: withView(step.session, { at: 'question' }), events: [...step.events, { type: 'note_saved' }] }
 }
 
 function reason(context: Context, session: Working, question: Question, typed: string): Step {
   if (typed.length > LONGEST_REASON) return { session, events: [{ type: 'text_too_long', most: LONGEST_REASON }] }
-  if (typed === '') return { session, events: [{ type: 'text_expected' }] }
+  if (typed === '') return { session, events: [{ type: 'reason_expected' }] }
   if (question.kind !== 'indicator' || !question.indicator.not_applicable)
     return { session, events: [{ type: 'not_applicable_refused', why: 'not_allowed' }] }
   if (!fitsCap(context.questionnaire, session, question))
@@ -88,4 +96,4 @@ function reason(context: Context, session: Working, question: Question, typed: s
 }
 
 /** The raw words that the ledger keeps beside a typed value. */
-const clip = (typed: string): string => typed.trim().slice(0, 100)
+const clip = (typed: string): string => [...typed.trim()].slice(0, 100).join('')

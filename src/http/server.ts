@@ -22,6 +22,8 @@ export function createServer({ log, health }: { log: FastifyBaseLogger; health: 
     bodyLimit: LARGEST_BODY,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    // Limits are counted by the visitor's address, also behind a reverse proxy on this machine; others are not believed.
+    trustProxy: 'loopback',
     routerOptions: { ignoreTrailingSlash: true },
   })
   server.get('/healthz', async () => ({ status: 'ok' }))

@@ -43,14 +43,18 @@ const RETRY_MAX_MS = 1_000
 
 export function createRedisSessions(redis: Redis): Sessions {
   const run = redis as Redis & Commands
+  const processToken = randomBytes(TOKEN_BYTES).toString('base64url')
+  let count = 0
   redis.defineCommand('hexieBegin', { numberOfKeys: 3, lua: BEGIN })
   redis.defineCommand('hexieSave', { numberOfKeys: 3, lua: SAVE })
+  redis.defineCommand('hexieRenew', { numberOfKeys: 1, lua: RENEW })
+  redis.defineCommand('hexieFinish', { numberOfKeys: 2, lua: FINISH })
   redis.defineCommand('hexieRelease', { numberOfKeys: 1, lua: RELEASE })
 
   return {
     begin: (address, input) =>
       guarded('A session could not be read', async () => {
-        const token = randomBytes(TOKEN_BYTES).toString('base64url')
+        const token = `${processToken}${(count++).toString(36)}`
         const { lease, session, claims } = keysOf(address)
         const begun = await run.hexieBegin(lease, session, claims, token, LEASE_MS, claimOf(input))
         if (begun === null) return { state: 'busy' }
@@ -63,6 +67,17 @@ export function createRedisSessions(redis: Redis): Sessions {
         // More than the set may hold come only from a rebuild out of the ledger; the newest are last.
         const newest = inputs.slice(-MAX_CLAIMS).map(claimOf)
         return (await run.hexieSave(lease, session, claims, token, storableText(text), ...SAVE_LIMITS, ...newest)) === 1
+      }),
+
+    renew: (address, { token }) =>
+      guarded('A lease could not be renewed', async () => {
+        await run.hexieRenew(keysOf(address).lease, token, LEASE_MS)
+      }),
+
+    finish: (address, { token }, text) =>
+      guarded('A session could not be saved', async () => {
+        const { lease, session } = keysOf(address)
+        await run.hexieFinish(lease, session, token, storableText(text), SESSION_TTL_MS / 1000)
       }),
 
     release: (address, { token }) =>
@@ -81,6 +96,8 @@ export function createRedisSessions(redis: Redis): Sessions {
 type Commands = {
   hexieBegin(...args: (string | number)[]): Promise<[session: string | null, repeated: number] | null>
   hexieSave(...args: (string | number)[]): Promise<number>
+  hexieRenew(...args: (string | number)[]): Promise<number>
+  hexieFinish(...args: (string | number)[]): Promise<number>
   hexieRelease(...args: (string | number)[]): Promise<number>
 }
 
@@ -90,7 +107,7 @@ const keysOf = (address: string) => ({
   claims: `h:{${address}}:claims`,
 })
 
-/** 48 bits: nobody guesses it, and it need only differ from the one before. */
+/** 48 bits tell the processes apart, a counter the leases of one process. */
 const TOKEN_BYTES = 6
 
 /**
@@ -136,6 +153,15 @@ if #ARGV > 6 then
   redis.call('EXPIRE', KEYS[3], ARGV[4])
 end
 return 1`
+
+const RENEW = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0`
+
+const FINISH = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
+return redis.call('DEL', KEYS[1])`
 
 const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
-import type { Sessions } from '../app/ports.js'
+import type { Lease, Sessions } from '../app/ports.js'
 import { guarded } from './fault.js'
 import { createGroupCommit } from './group-commit.js'
 import { CLAIM_MS, LEASE_MS, MAX_CLAIMS, SESSION_TTL_MS } from './session-limits.js'
@@ -34,6 +34,21 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
     return readSession(pool, address, new Date(now() - SESSION_TTL_MS))
   }
 
+  async function save(address: string, { token }: Lease, session: string, inputs: readonly string[]): Promise<boolean> {
+    if (!holds(address, token)) return false
+    const before = await guarded('A session could not be read', () => read(address))
+    if (!holds(address, token)) return false
+    const at = now()
+    const fresh = new Set(inputs)
+    const older = (before?.claims ?? []).filter((claim) => claim.at > at - CLAIM_MS && !fresh.has(claim.id))
+    const claims = [...older, ...[...fresh].map((id) => ({ id, at }))].slice(-MAX_CLAIMS)
+    const kept = { session: storableText(session), claims, updatedAt: at }
+    await change(address, kept)
+    // Unless somebody else holds the lease by now and has perhaps saved more.
+    if (holds(address, token)) remember(cache, address, kept)
+    return true
+  }
+
   return {
     async begin(address, input) {
       const held = leases.get(address)
@@ -53,19 +68,15 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
       }
     },
 
-    async save(address, { token }, session, inputs) {
-      if (!holds(address, token)) return false
-      const before = await guarded('A session could not be read', () => read(address))
-      if (!holds(address, token)) return false
-      const at = now()
-      const fresh = new Set(inputs)
-      const older = (before?.claims ?? []).filter((claim) => claim.at > at - CLAIM_MS && !fresh.has(claim.id))
-      const claims = [...older, ...[...fresh].map((id) => ({ id, at }))].slice(-MAX_CLAIMS)
-      const kept = { session: storableText(session), claims, updatedAt: at }
-      await change(address, kept)
-      // Unless somebody else holds the lease by now and has perhaps saved more.
-      if (holds(address, token)) remember(cache, address, kept)
-      return true
+    save,
+
+    async renew(address, { token }) {
+      if (holds(address, token)) leases.set(address, { token, until: now() + LEASE_MS })
+    },
+
+    async finish(address, lease, session) {
+      await save(address, lease, session, [])
+      if (leases.get(address)?.token === lease.token) leases.delete(address)
     },
 
     async release(address, { token }) {

@@ -127,7 +127,7 @@ describe.skipIf(inject('redisUrl') === '')('lossless', () => {
       community: null,
       content: { kind: 'press', data: tap, card: String(cardOf(person).message_id) } as const,
     })
-    const silent = async (_speech: unknown, card: string | null) => card
+    const silent = async (_speech: unknown, card: string | null) => ({ card, shown: true })
     const taps: string[] = []
     for (let i = 0; i < 10; i += 1) {
       taps.push(data(person, 0))
@@ -180,6 +180,38 @@ describe.skipIf(inject('redisUrl') === '')('lossless', () => {
     await bot.api.settled()
     expect(cardOf(person).text).toContain('没答完')
     expect(await ledgerRows(bot.env)).toHaveLength(4)
+  })
+
+  it('asks to confirm what is typed while nobody knows whether its question was ever shown', async () => {
+    const person = await start(11)
+    for (let i = 0; i < 3; i += 1) {
+      person.press(cardOf(person).message_id, data(person, 0))
+      await bot.api.settled()
+    }
+    // Question 4 is answered, and question 5 never reaches the person: Telegram refuses the card.
+    bot.api.failNext({ method: 'sendMessage', status: 400, description: 'Bad Request: out of order', times: 1 })
+    person.send('95')
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('第 4/92 题')
+    // So the person writes again what they meant for question 4; question 5 takes words, question 8 would take it.
+    person.send('基本符合')
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('要把这一题改为「基本符合」吗')
+    expect((await ledgerRows(bot.env)).map(({ question_id }) => question_id)).toEqual([
+      'P1-01',
+      'P1-02',
+      'P1-03',
+      'P1-04',
+    ])
+  })
+
+  it('keeps every photo of an album that arrives faster than the card moves', async () => {
+    const person = await start(12)
+    await pressLabel(bot.api, person, '佐证')
+    for (let i = 0; i < 4; i += 1) person.sendDocument(`${i}.pdf`, 'application/pdf', Buffer.from(`%PDF-1.4 ${i}`))
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('佐证：4 件')
+    expect((await ledgerRows(bot.env)).at(-1)!.evidence).toHaveLength(4)
   })
 
   it('sends a new card when the person has deleted the old one', async () => {

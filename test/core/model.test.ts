@@ -182,7 +182,9 @@ function expectedRow(
     const { evidence, note } = had(sheet.cursor)
     if (input.late || !['question', 'evidence', 'note'].includes(view.at)) return undefined
     if (evidence.includes(ref) || evidence.length >= 20) return undefined
-    return give(sheet.cursor, { evidence: [...evidence, ref], note: note ?? input.caption?.trim() ?? null })
+    const joined = [note, input.caption?.trim()].filter(Boolean).join('\n')
+    const kept = joined === '' || joined.length > 500 ? note : joined
+    return give(sheet.cursor, { evidence: [...evidence, ref], note: kept })
   }
   if (input.kind !== 'text' || input.late) return undefined
   const question = questionnaire.byId.get(sheet.cursor)!

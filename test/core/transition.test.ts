@@ -205,7 +205,7 @@ describe('typing', () => {
       { type: 'answer_rejected', question: 'P1-01', reason: 'not_text' },
     ])
     talk.on('note', 'P1-01')
-    expect(talk.take({ kind: 'unsupported' })).toEqual([{ type: 'text_expected' }])
+    expect(talk.take({ kind: 'unsupported' })).toEqual([{ type: 'note_expected' }])
     talk.sheet('contents')
     expect(talk.take({ kind: 'unsupported' })).toEqual([{ type: 'input_unexpected' }])
     expect(talk.rows).toEqual([])
@@ -262,7 +262,7 @@ describe('not applicable', () => {
     talk.away('not_applicable', 'P2-02')
     expect(talk.at).toBe('reason P2-02')
     expect(talk.rows).toEqual([])
-    expect(talk.type('   ')).toEqual([{ type: 'text_expected' }])
+    expect(talk.type('   ')).toEqual([{ type: 'reason_expected' }])
     expect(talk.type('长'.repeat(201))).toEqual([{ type: 'text_too_long', most: 200 }])
     talk.type('长'.repeat(200))
     expect(talk.saved('P2-02')).toMatchObject({ value: null, notApplicable: '长'.repeat(200), raw: null })
@@ -341,13 +341,14 @@ describe('notes and evidence', () => {
     talk.on('evidence', 'P2-04')
     talk.send('telegram:a')
     expect(talk.saved('P2-04')).toMatchObject({ revision: 3, value: '50', raw: '百分之五十', note: '名册见附件' })
-    talk.send('telegram:b', '说明文字不盖掉原来的备注')
-    expect(talk.saved('P2-04')).toMatchObject({ revision: 4, note: '名册见附件' })
+    talk.send('telegram:b', '说明文字接在原来的备注后面')
+    const note = '名册见附件\n说明文字接在原来的备注后面'
+    expect(talk.saved('P2-04')).toMatchObject({ revision: 4, note })
     talk.away('use_condition', 'P2-04')
-    expect(talk.saved('P2-04')).toMatchObject({ revision: 5, value: null, note: '名册见附件', raw: null })
+    expect(talk.saved('P2-04')).toMatchObject({ revision: 5, value: null, note, raw: null })
     talk.tap('P2-04', '60')
     const { evidence, ...rest } = talk.saved('P2-04')!
-    expect(rest).toMatchObject({ revision: 6, value: '60', notApplicable: null, note: '名册见附件', raw: null })
+    expect(rest).toMatchObject({ revision: 6, value: '60', notApplicable: null, note, raw: null })
     expect(evidence.map(({ ref }) => ref)).toEqual(['telegram:a', 'telegram:b'])
   })
   test('a note before any answer leaves the question open', () => {
@@ -361,7 +362,7 @@ describe('notes and evidence', () => {
   test.each([
     [500, 'answer_recorded note_saved'],
     [501, 'text_too_long'],
-    [0, 'text_expected'],
+    [0, 'note_expected'],
   ])('a note of %i characters: %s', (length, said) => {
     const talk = begun()
     talk.on('note', 'P1-01')
@@ -397,7 +398,7 @@ describe('notes and evidence', () => {
   test('text in the evidence view is no answer', () => {
     const talk = begun()
     talk.on('evidence', 'P1-01')
-    expect(talk.type('YES')).toEqual([{ type: 'input_unexpected' }])
+    expect(talk.type('YES')).toEqual([{ type: 'evidence_expected' }])
     expect(talk.rows).toEqual([])
   })
 })

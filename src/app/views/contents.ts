@@ -71,7 +71,7 @@ function questionButton({ book, say, sheet, language }: SheetScene, question: Qu
   const title = wordsOf(prompts, question)?.title ?? prompts.extras[question.id]!
   const label =
     question.kind === 'veto'
-      ? say('contents.veto', { id: question.id, title })
+      ? say('contents.veto', { number: question.indicator.vetoes.indexOf(question.id) + 1, title })
       : `${'ordinal' in question ? `${question.ordinal} ` : ''}${title}`
   return button(`${mark} ${label}`, { do: 'open', sheet: sheet.id, question: question.id })
 }

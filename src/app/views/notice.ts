@@ -2,7 +2,7 @@
 import type { RejectReason } from '../../core/answers/answer-type.js'
 import { type Event, isNotice, type Notice } from '../../core/event.js'
 import { promptsOf, quantity, wordsOf } from '../words.js'
-import { answerWords, optionLabels, questionChoices, unitOf } from './choices.js'
+import { answerWords, optionLabels, questionChoices, unitOf, valueWords } from './choices.js'
 import type { Scene } from './view.js'
 
 /** The last spoken event decides; null where nothing needs saying. */
@@ -32,11 +32,19 @@ function sentence(scene: Omit<Scene, 'notice'>, event: Notice): string {
       return say('notice.evidence_saved', { count: event.count })
     case 'evidence_refused':
       return say('notice.evidence_refused', { most: event.most })
+    case 'answer_taken': {
+      const question = book.questionnaire.byId.get(event.question)!
+      return say('notice.answer_taken', { answer: valueWords(book, question, event.value, language) })
+    }
+    case 'caption_not_kept':
+      return say('notice.caption_not_kept', { count: event.count })
     case 'still_open':
       return say('notice.still_open', { count: event.count })
     case 'input_late':
     case 'input_unexpected':
-    case 'text_expected':
+    case 'note_expected':
+    case 'reason_expected':
+    case 'evidence_expected':
     case 'note_saved':
     case 'not_applicable_saved':
     case 'nothing_to_cancel':

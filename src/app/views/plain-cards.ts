@@ -69,8 +69,9 @@ export function submitCard(scene: SheetScene): Card {
   return {
     text: lines(top(scene), bold(say('submit.title')), say('submit.text')),
     rows: [
-      [button(say('button.submit_confirm'), { do: 'submit_confirmed', sheet: sheet.id })],
+      // The harmless one first: the second half of a double tap on 提交 lands there.
       [button(say('button.look_again'), { do: 'result', sheet: sheet.id, page: 'total' })],
+      [button(say('button.submit_confirm'), { do: 'submit_confirmed', sheet: sheet.id })],
     ],
   }
 }

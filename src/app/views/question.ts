@@ -88,8 +88,10 @@ function answerRows(scene: SheetScene): Button[][] {
       value,
     })
   })
+  const numbers = questionChoices(book, question).every(({ kind }) => kind === 'number')
   const width = options.reduce((sum, { label }) => sum + widthOf(label) + 2, 0)
-  return width <= WIDEST_ROW ? [options] : options.map((one) => [one])
+  // Numbers are short and always share a row, so that no button moves under the thumb when one is marked.
+  return numbers || width <= WIDEST_ROW ? [options] : options.map((one) => [one])
 }
 
 /** Everything below the options. What cannot be done here is not offered. */

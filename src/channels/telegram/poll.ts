@@ -1,17 +1,30 @@
 /**
- * Long polling that loses nothing: an update is confirmed to Telegram only after it was handled to its end, so a crash
- * brings it again. (The libraries' own runners confirm first, or handle one person at a time.)
+ * Polling that loses nothing and lets nobody wait for somebody else: an update is confirmed to Telegram only after it was
+ * handled to its end, so a crash brings it again, and fetching goes on while updates are in hand.
+ * (The libraries' own runners confirm first, or handle one person at a time.)
  */
 import type { Log } from '../../app/desk.js'
 import { StoreFault } from '../../app/ports.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
-import { ALLOWED_UPDATES } from './update.js'
+import { ALLOWED_UPDATES, readUpdate } from './update.js'
 
 /** Telegram holds the request open this long when there is nothing. */
 const POLL_SECONDS = 25
+/**
+ * Telegram answers a long poll at once while anything is unconfirmed, so with updates in hand we ask now and then instead:
+ * often enough that a person does not feel it, seldom enough to be no burden.
+ */
+const SHORT_POLL_MS = 500
+/**
+ * Updates between the lowest unfinished one and the newest fetched one. It is the most that getUpdates gives, and it gives
+ * the oldest: what is beyond can be fetched only after the lowest has been confirmed.
+ */
+const MOST_UNCONFIRMED = 100
 const PAUSE_AFTER_FAULT_MS = 1000
 /** An update that fails for a reason of ours (a fault in the program) is given up after so many tries, or it would block everybody. */
 const MOST_TRIES = 3
+/** The confirmation at the end only spares work: what it misses comes again and changes nothing. A stop must not hang on it. */
+const LAST_CALL_MS = 3000
 
 export type Poller = {
   /** Stops fetching, and resolves when what is in hand is done. */
@@ -25,62 +38,98 @@ export function startPolling(options: {
   wait: (milliseconds: number) => Promise<void>
 }): Poller {
   const { call, take, log, wait } = options
-  let stopping = false
+  /** Telegram confirms everything below it, so it never passes the lowest update that is in hand. */
   let offset = 0
-  const tries = new Map<number, number>()
+  const inHand = new Map<number, Promise<void>>()
+  /** Finished but not confirmed yet, since a lower one is in hand: Telegram goes on giving them, and they are passed over. */
+  const done = new Set<number>()
+  const lastOfPerson = new Map<string, Promise<void>>()
+  let stopping = false
   let wake = () => {}
-  const stopped = new Promise<void>((resolve) => {
-    wake = resolve
-  })
 
-  const loop = async () => {
-    await call('deleteWebhook', {}).catch(() => {})
+  async function loop(): Promise<void> {
+    await unlessStopped(deleteWebhook())
     while (!stopping) {
-      const updates = await fetchUpdates()
-      const failed = await handle(updates)
-      const newest = updates.at(-1)
-      if (failed !== undefined) offset = failed
-      else if (newest) offset = newest.update_id + 1
-      if (failed !== undefined) await Promise.race([wait(PAUSE_AFTER_FAULT_MS), stopped])
+      for (const update of await fetchUpdates()) begin(update)
+      if (inHand.size > 0) await unlessStopped(Promise.race([Promise.allSettled(inHand.values()), wait(SHORT_POLL_MS)]))
     }
+    await Promise.allSettled(inHand.values())
+    moveOffset()
     // Confirms what was handled, so that the next start does not see it again.
-    if (offset > 0) await call('getUpdates', { offset, limit: 1, timeout: 0 }).catch(() => {})
+    const confirmed = offset > 0 && call('getUpdates', { offset, limit: 1, timeout: 0 }).catch(() => {})
+    if (confirmed) await Promise.race([confirmed, wait(LAST_CALL_MS)])
   }
 
-  async function fetchUpdates(): Promise<RawUpdate[]> {
-    const payload = { offset, timeout: POLL_SECONDS, allowed_updates: ALLOWED_UPDATES }
-    const fetched = call('getUpdates', payload).catch(async (error: unknown) => {
-      if (stopping) return []
+  async function fetchUpdates(): Promise<readonly RawUpdate[]> {
+    moveOffset()
+    if (inHand.size + done.size >= MOST_UNCONFIRMED) return [] // Telegram would give the same ones again
+    const timeout = inHand.size > 0 ? 0 : POLL_SECONDS
+    try {
+      // On stop the open request is abandoned: nothing of it was confirmed, so nothing is lost.
+      const payload = { offset, limit: MOST_UNCONFIRMED, timeout, allowed_updates: ALLOWED_UPDATES }
+      const got = await unlessStopped(call('getUpdates', payload))
+      return Array.isArray(got) ? got : []
+    } catch (error) {
       const known = error instanceof TelegramFault ? { code: error.code, description: error.description } : {}
       log.warn(known, 'could not fetch updates')
-      await Promise.race([wait(PAUSE_AFTER_FAULT_MS), stopped])
+      if (isWebhookInTheWay(error)) await unlessStopped(deleteWebhook())
+      if (!stopping) await unlessStopped(wait(PAUSE_AFTER_FAULT_MS))
       return []
-    })
-    // On stop the open request is abandoned: nothing of it was confirmed, so nothing is lost.
-    const got = await Promise.race([fetched, stopped.then(() => [])])
-    return Array.isArray(got) ? (got as RawUpdate[]) : []
-  }
-
-  /** Handles a batch side by side; returns the lowest update that has to come again. */
-  async function handle(updates: readonly RawUpdate[]): Promise<number | undefined> {
-    const results = await Promise.allSettled(updates.map(take))
-    let lowest: number | undefined
-    for (const [i, result] of results.entries()) {
-      const id = updates[i]!.update_id
-      if (result.status === 'fulfilled') tries.delete(id)
-      else if (comesAgain(id, result.reason)) lowest = Math.min(lowest ?? id, id)
     }
-    return lowest
   }
 
-  function comesAgain(id: number, reason: unknown): boolean {
-    if (reason instanceof StoreFault && reason.retry) return true
-    const count = (tries.get(id) ?? 0) + 1
-    tries.set(id, count)
-    log.error({ error: reason instanceof Error ? reason.name : 'unknown', tries: count }, 'an update failed')
-    if (count < MOST_TRIES) return true
-    tries.delete(id)
+  function moveOffset(): void {
+    if (inHand.size > 0) offset = Math.min(...inHand.keys())
+    else if (done.size > 0) offset = Math.max(...done) + 1
+    for (const id of done) if (id < offset) done.delete(id)
+  }
+
+  /** Begins an update, unless it is known; one of the same person waits for those before it, even when they are tried again. */
+  function begin(update: RawUpdate): void {
+    const id = update.update_id
+    if (inHand.has(id) || done.has(id)) return
+    const person = personOf(update)
+    const before = lastOfPerson.get(person) ?? Promise.resolve()
+    const work: Promise<void> = before.then(async () => {
+      const finished = await finish(update)
+      if (lastOfPerson.get(person) === work) lastOfPerson.delete(person)
+      // Unfinished is what the stop came in between of; it stays in hand, so that it is not confirmed.
+      if (!finished) return
+      inHand.delete(id)
+      done.add(id)
+    })
+    lastOfPerson.set(person, work)
+    inHand.set(id, work)
+  }
+
+  /** Tries until the update is handled or given up; false where the stop comes first. */
+  async function finish(update: RawUpdate): Promise<boolean> {
+    for (let tries = 0; !stopping; ) {
+      try {
+        await take(update)
+        return true
+      } catch (error) {
+        const passes = error instanceof StoreFault && error.retry
+        if (!passes) {
+          tries += 1
+          log.error({ error: error instanceof Error ? error.name : 'unknown', tries }, 'an update failed')
+          if (tries === MOST_TRIES) return true
+        }
+      }
+      if (!stopping) await wait(PAUSE_AFTER_FAULT_MS)
+    }
     return false
+  }
+
+  /** At the start, and whenever one is in the way: then this program was asked to poll, so polling it is. */
+  const deleteWebhook = () => call('deleteWebhook', {}).catch(() => {})
+
+  /** Waits, but not beyond a stop. One slot is enough, since the loop waits for one thing at a time. */
+  function unlessStopped<T>(waited: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      wake = () => resolve(undefined)
+      waited.then(resolve, reject)
+    })
   }
 
   const running = loop()
@@ -92,3 +141,14 @@ export function startPolling(options: {
     },
   }
 }
+
+/** Whose update it is; one that concerns nobody waits for nobody. */
+function personOf(update: RawUpdate): string {
+  const read = readUpdate(update)
+  if (read.kind === 'ignored') return `update:${update.update_id}`
+  return read.kind === 'reach' ? read.address : read.inbound.address
+}
+
+/** Told apart from the 409 of two programs that poll at once, where deleting a webhook would not help. */
+const isWebhookInTheWay = (error: unknown): boolean =>
+  error instanceof TelegramFault && error.code === 409 && /webhook is active/.test(error.description)

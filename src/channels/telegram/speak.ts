@@ -1,6 +1,6 @@
 /** Speech → Bot API calls: one living card is edited in place; it is sent anew only when it must move down. */
 import type { Log } from '../../app/desk.js'
-import type { Speak, Speech } from '../../app/speech.js'
+import type { Speak, Speech, Spoken } from '../../app/speech.js'
 import { TelegramFault } from './driver.js'
 import type { Call } from './patient-call.js'
 import { cardPayload } from './payload.js'
@@ -21,12 +21,12 @@ export function speakTo(chat: number, { call, log, unreachable }: Speaker): Spea
       if (!(error instanceof TelegramFault)) throw error
       if (isGone(error)) await unreachable()
       else log.warn({ code: error.code, description: error.description }, 'could not speak')
-      return card
+      return { card, shown: false }
     }
   }
 }
 
-async function speak(chat: number, call: Call, speech: Speech, card: string | null): Promise<string | null> {
+async function speak(chat: number, call: Call, speech: Speech, card: string | null): Promise<Spoken> {
   if (speech.before) await call('sendMessage', { chat_id: chat, ...cardPayload(speech.before) })
   if (speech.file) {
     const { name, mime, bytes } = speech.file
@@ -34,11 +34,11 @@ async function speak(chat: number, call: Call, speech: Speech, card: string | nu
   }
   if (card !== null && !speech.move && !speech.before && !speech.file) {
     const edited = await edit(call, chat, card, speech)
-    if (edited) return card
+    if (edited) return { card, shown: true }
   }
   const sent = (await call('sendMessage', { chat_id: chat, ...cardPayload(speech.card) })) as { message_id: number }
   if (card !== null) await remove(call, chat, card)
-  return String(sent.message_id)
+  return { card: String(sent.message_id), shown: true }
 }
 
 /** False where there is no card to edit any more, so that a new one must be sent. */

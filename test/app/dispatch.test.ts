@@ -1,0 +1,128 @@
+/** The order of inputs as dispatch remembers it, and a lease that runs out, on real sessions with a clock of the test's own. */
+import { describe, expect, it } from 'vitest'
+import type { Desk } from '../../src/app/desk.js'
+import { createDispatch } from '../../src/app/dispatch.js'
+import { plain } from '../../src/app/rich.js'
+import type { Inbound, Speech } from '../../src/app/speech.js'
+import { loadLibrary } from '../../src/content/load.js'
+import { LANGUAGES, loadLocales } from '../../src/content/locales.js'
+import { createShelf, shelved } from '../../src/content/shelf.js'
+import { createLedger } from '../../src/store/ledger.js'
+import { openPostgres } from '../../src/store/postgres.js'
+import { createRecords } from '../../src/store/records.js'
+import { createTableSessions } from '../../src/store/table-sessions.js'
+import { createDatabase } from '../support/databases.js'
+import { ROOT } from '../support/program.js'
+
+const HOUR = 60 * 60 * 1000
+
+async function withDesk(use: (desk: Desk, clock: { now: number }) => Promise<void>): Promise<void> {
+  const { url, drop } = await createDatabase()
+  const pool = openPostgres(url)
+  const library = loadLibrary(ROOT, LANGUAGES)
+  const records = createRecords(pool)
+  await records.keepRubric(library.current.hash, shelved(library.current))
+  const clock = { now: Date.now() }
+  let people = 0
+  const silent = { debug() {}, info() {}, warn() {}, error() {} }
+  try {
+    await use(
+      {
+        records,
+        ledger: createLedger(pool),
+        sessions: createTableSessions(pool, () => clock.now),
+        books: createShelf(library, (hash) => records.rubric(hash)),
+        locales: loadLocales(ROOT, 'zh-CN'),
+        defaultLanguage: 'zh-CN',
+        log: silent,
+        now: () => clock.now,
+        wait: async () => {},
+        newPersonId: () => `person${(people += 1)}`,
+        sheetIdFor: (_address, input) => `sheet${input.replace(/\D/g, '').padStart(6, '0')}`,
+      },
+      clock,
+    )
+  } finally {
+    await pool.end()
+    await drop()
+  }
+}
+
+const inbound = (order: number, content: Inbound['content']): Inbound => ({
+  id: String(order),
+  address: 'telegram:5',
+  order,
+  position: null,
+  community: null,
+  content,
+})
+
+describe('dispatch', () => {
+  it('takes typed answers again after the update ids have begun anew, once an hour was quiet', async () => {
+    await withDesk(async (desk, clock) => {
+      const dispatch = createDispatch(desk)
+      const said: Speech[] = []
+      const speak = async (speech: Speech) => {
+        said.push(speech)
+        return { card: '1', shown: true }
+      }
+      const type = async (order: number, text: string) => {
+        await dispatch.handle(inbound(order, { kind: 'text', text }), speak)
+        return plain(said.at(-1)!.card.text)
+      }
+      await dispatch.handle(inbound(900_000, { kind: 'command', name: 'start' }), speak)
+      expect(await type(900_001, '是')).toContain('第 2/92 题')
+      clock.now += 2 * HOUR
+      expect(await type(5_000, '完全符合')).toContain('第 3/92 题')
+      clock.now += 1000
+      expect(await type(5_001, '完全符合')).toContain('第 4/92 题')
+      expect(await type(4_999, '100')).toContain('没有记为答案')
+    })
+  })
+
+  it('refuses to speak of what it could not save because the lease ran out', async () => {
+    await withDesk(async (desk, clock) => {
+      const slow: Desk = {
+        ...desk,
+        ledger: {
+          ...desk.ledger,
+          append: async (row) => {
+            clock.now += 60_000 // the process was frozen right here
+            return desk.ledger.append(row)
+          },
+        },
+      }
+      let spoken = 0
+      const speak = async () => {
+        spoken += 1
+        return { card: '1', shown: true }
+      }
+      await createDispatch(slow).handle(inbound(1, { kind: 'command', name: 'start' }), speak)
+      const tap = inbound(2, { kind: 'press', data: 'a:sheet000001:P1-01:0:yes', card: '1' })
+      await expect(createDispatch(slow).handle(tap, speak)).rejects.toMatchObject({ name: 'StoreFault', retry: true })
+      expect(spoken).toBe(1)
+      // Brought again, it finds its own row and goes on.
+      await createDispatch(desk).handle(tap, speak)
+      expect(await desk.ledger.history('sheet000001')).toHaveLength(1)
+    })
+  })
+
+  it('does not enrol a person again when the confirmation of their erasure comes twice', async () => {
+    await withDesk(async (desk) => {
+      const dispatch = createDispatch(desk)
+      let last = ''
+      const speak = async (speech: Speech) => {
+        last = plain(speech.card.text)
+        return { card: '1', shown: true }
+      }
+      const press = (order: number, data: string) =>
+        dispatch.handle(inbound(order, { kind: 'press', data, card: '1' }), speak)
+      await dispatch.handle(inbound(1, { kind: 'command', name: 'privacy' }), speak)
+      await press(2, 'o')
+      await press(3, 'O')
+      await press(3, 'O')
+      expect(last).toContain('您的数据已删除')
+      expect(await desk.records.person('telegram:5')).toBeUndefined()
+    })
+  })
+})
