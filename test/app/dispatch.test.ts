@@ -37,7 +37,10 @@ async function withDesk(use: (desk: Desk, clock: { now: number }) => Promise<voi
         log: silent,
         now: () => clock.now,
         wait: async () => {},
-        newPersonId: () => `person${(people += 1)}`,
+        newPersonId: () => {
+          people += 1
+          return `person${people}`
+        },
         sheetIdFor: (_address, input) => `sheet${input.replace(/\D/g, '').padStart(6, '0')}`,
       },
       clock,

@@ -5,7 +5,7 @@ import { type Bot, ledgerRows, startBot } from '../support/bot.js'
 import { startProgram } from '../support/program.js'
 import { answerAll, best, cardOf, optionsOf, pressLabel } from '../support/walker.js'
 
-describe.skipIf(inject('redisUrl') === '')('lossless', () => {
+describe.skipIf(inject('redisUrl') === '')('lossless (needs redis-server)', () => {
   let bot: Bot
   beforeEach(async () => {
     bot = await startBot('servers')

@@ -31,11 +31,12 @@ async function withBot<T>(
   }
 }
 
+/** Without redis-server the half on servers is skipped. */
 const noRedis = inject('redisUrl') === ''
 
 describe.each(WAYS)('$driver by $by, $home', (way) => {
   it.skipIf(noRedis && way.home === 'servers')(
-    'walks a whole sheet to the same score, two calls a tap, on one card',
+    'walks a whole sheet to the same score, two calls a tap, on one card (servers: needs redis-server)',
     async () => {
       await withBot(way, async (api) => {
         const person = api.person(5001)

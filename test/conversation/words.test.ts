@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => bot.stop())
 
 const start = async () => {
-  const person = bot.api.person((next += 1))
+  next += 1
+  const person = bot.api.person(next)
   person.send('/start')
   await bot.api.settled()
   return person

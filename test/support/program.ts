@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
+import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { compose, type Program } from '../../src/compose.js'
@@ -20,8 +21,12 @@ export type Home = 'embedded' | 'servers'
 export async function freshStores(home: Home): Promise<{ env: Record<string, string>; remove(): Promise<void> }> {
   if (home === 'servers') {
     const { url, drop } = await createDatabase()
-    const database = 1 + Math.floor(Math.random() * 14)
-    return { env: { DATABASE_URL: url, REDIS_URL: `${inject('redisUrl')}/${database}` }, remove: drop }
+    // Each worker has a Redis database of its own, emptied before every use; one worker runs one test at a time.
+    const redisUrl = `${inject('redisUrl')}/${1 + (Number(process.env.VITEST_POOL_ID ?? 1) % 15)}`
+    const redis = new Redis(redisUrl)
+    await redis.flushdb()
+    redis.disconnect()
+    return { env: { DATABASE_URL: url, REDIS_URL: redisUrl }, remove: drop }
   }
   const { directory, template, remove } = await freshPglite()
   const data = join(directory, '..', 'data')

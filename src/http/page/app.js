@@ -1,8 +1,10 @@
 // @ts-check
 /** The page of the chat: one living card, what the person typed above it, and a line to type in. What is asked is the server's business. */
 import { progressOf, rowElements, textElements } from './card.js'
+import { offerLocation } from './location.js'
 import { createLog } from './log.js'
 import { createOutbox, nextId } from './outbox.js'
+import { createWords } from './words.js'
 
 /** @typedef {import('./card.js').Card} Card */
 /** @typedef {import('./outbox.js').Entry} Entry */
@@ -21,7 +23,7 @@ const SLOW_MS = 1_200
  * @returns {T}
  */
 const byId = (id) => /** @type {T} */ (document.getElementById(id))
-const words = JSON.parse(byId('words').textContent ?? '{}')
+const { say, speakIn, language } = createWords(byId('words'))
 const section = byId('card')
 const status = byId('status')
 const menu = /** @type {HTMLDetailsElement} */ (byId('menu'))
@@ -34,11 +36,6 @@ const attachMenu = byId('attach-menu')
 let shown = null
 let slow = 0
 let toast = 0
-
-const language = () => document.documentElement.lang
-/** @param {string} key @param {Record<string, string>} [variables] */
-const say = (key, variables = {}) =>
-  String(words[language()]?.[key] ?? '').replace(/\{\{(\w+)\}\}/g, (_, name) => variables[name] ?? '')
 
 const log = createLog(byId('log'))
 const outbox = createOutbox({ card: () => shown, language, answered, refused, trying })
@@ -168,28 +165,14 @@ fileInput.addEventListener('change', () => {
   fileInput.value = ''
   waitForIt()
 })
-const locate = byId('attach-location')
-if (window.isSecureContext && navigator.geolocation)
-  Promise.resolve(navigator.permissions?.query({ name: 'geolocation' })).then(
-    (permission) => {
-      locate.hidden = permission?.state === 'denied'
-    },
-    () => {
-      locate.hidden = false
-    },
-  )
-locate.addEventListener('click', () => {
-  openAttach(false)
-  const card = shown ?? undefined
-  navigator.geolocation.getCurrentPosition(
-    ({ coords: { latitude, longitude } }) => {
-      const id = nextId()
-      log.add(id, say('page.here'))
-      commit({ id, kind: 'location', latitude, longitude, ...(card ? { card } : {}) })
-    },
-    () => showToast(say('page.no_location')),
-    { enableHighAccuracy: true, timeout: 15_000 },
-  )
+offerLocation(byId('attach-location'), {
+  begun: () => openAttach(false),
+  found({ latitude, longitude }) {
+    const id = nextId()
+    log.add(id, say('page.here'))
+    commit({ id, kind: 'location', latitude, longitude, ...(shown === null ? {} : { card: shown }) })
+  },
+  refused: () => showToast(say('page.no_location')),
 })
 
 for (const button of menu.querySelectorAll('button'))
@@ -247,19 +230,6 @@ window.addEventListener('beforeunload', (event) => {
 })
 
 // --- what is shown beside the card
-
-/** @param {string} to */
-function speakIn(to) {
-  document.documentElement.lang = to
-  for (const one of document.querySelectorAll('[data-word]'))
-    one.textContent = say(/** @type {HTMLElement} */ (one).dataset.word ?? '')
-  for (const one of document.querySelectorAll('[data-word-label]'))
-    one.setAttribute('aria-label', say(/** @type {HTMLElement} */ (one).dataset.wordLabel ?? ''))
-  for (const one of document.querySelectorAll('[data-word-placeholder]'))
-    one.setAttribute('placeholder', say(/** @type {HTMLElement} */ (one).dataset.wordPlaceholder ?? ''))
-  for (const one of document.querySelectorAll('.brand')) one.textContent = say('bot.name')
-  document.title = say('bot.name')
-}
 
 /** @param {string} text @param {string} kind */
 function setStatus(text, kind) {
