@@ -24,23 +24,27 @@ export async function createGrammyDriver({
   const { origin } = new URL(apiRoot)
   const pool = new Pool(origin, { connections: CONNECTIONS, pipelining: 1 })
   const bot = new Bot(token, { client: { apiRoot, fetch: pooledFetch(pool, origin, timeouts) } })
-  await bot.init().catch(async (error) => {
-    await pool.destroy()
-    throw faultOf(error)
-  })
   const handover = createHandover()
   bot.use((context) => handover.middleware(context.update))
   const raw = bot.api.raw as unknown as Record<string, (payload?: object) => Promise<unknown>>
+  const call: TelegramDriver['call'] = async (method, payload, file) => {
+    const body = file ? { ...payload, [file.field]: new InputFile(file.bytes, file.name) } : payload
+    try {
+      // Methods without parameters, such as getMe, would take an empty payload for an abort signal.
+      return await (Object.keys(body).length === 0 ? raw[method]!() : raw[method]!(body))
+    } catch (error) {
+      throw faultOf(error)
+    }
+  }
+  try {
+    // Not `bot.init()`: that tries for ever by itself, silently and with pauses of up to 20 minutes.
+    bot.botInfo = (await call('getMe', {})) as typeof bot.botInfo
+  } catch (error) {
+    await pool.destroy()
+    throw error
+  }
   return {
-    async call(method, payload, file) {
-      const body = file ? { ...payload, [file.field]: new InputFile(file.bytes, file.name) } : payload
-      try {
-        // Methods without parameters, such as getMe, would take an empty payload for an abort signal.
-        return await (Object.keys(body).length === 0 ? raw[method]!() : raw[method]!(body))
-      } catch (error) {
-        throw faultOf(error)
-      }
-    },
+    call,
     feed: (update, take) =>
       handover.feed(update, take, () => bot.handleUpdate(update as Parameters<typeof bot.handleUpdate>[0])),
     close: () => pool.destroy(),

@@ -28,7 +28,8 @@ export async function createTelegrafDriver({
   const call: TelegramDriver['call'] = async (method, payload, file) => {
     const body = file ? { ...payload, [file.field]: { source: Buffer.from(file.bytes), filename: file.name } } : payload
     const kind = file ? 'upload' : method === 'getUpdates' ? 'getUpdates' : 'call'
-    const signal = AbortSignal.timeout(timeouts[kind])
+    // Telegraf's types know only the signal of a polyfill; what it calls takes the real one.
+    const signal = AbortSignal.timeout(timeouts[kind]) as unknown as Signal
     try {
       return await bot.telegram.callApi(method as 'getMe', body as object, { signal })
     } catch (error) {
@@ -43,6 +44,8 @@ export async function createTelegrafDriver({
     close: async () => {},
   }
 }
+
+type Signal = Required<NonNullable<Parameters<Telegraf['telegram']['callApi']>[2]>>['signal']
 
 /** Telegraf's errors in our terms; other messages are not passed on, since some hold the address with the token. */
 function faultOf(error: unknown): TelegramFault {
