@@ -1,15 +1,10 @@
 /** Telegram through grammY: the driver that production uses. */
 import { Bot, GrammyError, InputFile } from 'grammy'
 import { Pool } from 'undici'
-import { createHandover, type TelegramDriver, TelegramFault } from './telegram/driver.js'
+import { createHandover, type TelegramDriver, TelegramFault, TIMEOUTS_MS } from './telegram/driver.js'
 
 /** Calls to the Bot API at once; Telegram's own webhook default is 40 updates at once. */
 const CONNECTIONS = 64
-/**
- * How long an answer may be missing; a dead connection must not hold a person's line for grammY's 500 s. Telegram holds a
- * getUpdates open for 25 s by itself, and looks into an uploaded file before it answers.
- */
-const TIMEOUTS_MS = { call: 15_000, getUpdates: 45_000, upload: 60_000 }
 
 /** A driver on grammY. `apiRoot` is the Bot API server without a trailing slash; shorter timeouts are for tests. */
 export async function createGrammyDriver({

@@ -1,12 +1,6 @@
 /** Telegram through Telegraf: the second driver (TELEGRAM_DRIVER=telegraf), which shows that nothing else knows the first. */
 import { Telegraf, TelegramError } from 'telegraf'
-import { createHandover, type TelegramDriver, TelegramFault } from './telegram/driver.js'
-
-/**
- * How long a call may take; a dead connection must not hold a person's line for Telegraf's 500 s. Telegram holds a
- * getUpdates open for 25 s by itself, and looks into an uploaded file before it answers.
- */
-const TIMEOUTS_MS = { call: 15_000, getUpdates: 45_000, upload: 60_000 }
+import { createHandover, type TelegramDriver, TelegramFault, TIMEOUTS_MS } from './telegram/driver.js'
 
 /** A driver on Telegraf. `apiRoot` is the Bot API server without a trailing slash; shorter timeouts are for tests. */
 export async function createTelegrafDriver({

@@ -1,6 +1,6 @@
 /** The words that ask, for one rubric in one language: their shape, and whether they cover the rubric. */
 import { z } from 'zod'
-import { type Fault, indicatorsOf, type Rubric } from '../core/rubric.js'
+import { type Fault, indicatorsOf, type Rubric, shapeFaults } from '../core/rubric.js'
 
 const words = z.string().trim().min(1).max(300)
 const list = z.array(words).min(1).max(8)
@@ -50,14 +50,7 @@ export type CheckedPrompts = { ok: true; prompts: Prompts } | { ok: false; fault
 /** Checks the words of one language against their shape and against the rubric; reports every fault at once. */
 export function checkPrompts(rubric: Rubric, data: unknown): CheckedPrompts {
   const parsed = shape.safeParse(data)
-  if (!parsed.success)
-    return {
-      ok: false,
-      faults: parsed.error.issues.map((issue) => ({
-        path: issue.path.filter((part) => typeof part !== 'symbol'),
-        message: issue.message,
-      })),
-    }
+  if (!parsed.success) return { ok: false, faults: shapeFaults(parsed.error) }
   const faults = [...coverage(rubric, parsed.data)]
   return faults.length === 0 ? { ok: true, prompts: parsed.data } : { ok: false, faults }
 }

@@ -1,5 +1,5 @@
 /** Outside data → a rubric, or every fault that it has. */
-import { type Fault, type Indicator, indicatorsOf, type Rubric, rubricShape, sumPoints } from './rubric.js'
+import { type Fault, type Indicator, indicatorsOf, type Rubric, rubricShape, shapeFaults, sumPoints } from './rubric.js'
 
 export type Checked =
   | { ok: true; rubric: Rubric }
@@ -9,14 +9,7 @@ export type Checked =
 /** Checks outside data against the shape and the rules of a rubric; reports every fault at once. */
 export function checkRubric(data: unknown): Checked {
   const parsed = rubricShape.safeParse(data)
-  if (!parsed.success)
-    return {
-      ok: false,
-      faults: parsed.error.issues.map((issue) => ({
-        path: issue.path.filter((part) => typeof part !== 'symbol'),
-        message: issue.message,
-      })),
-    }
+  if (!parsed.success) return { ok: false, faults: shapeFaults(parsed.error) }
   const faults = [...rubricRules(parsed.data)]
   return faults.length === 0 ? { ok: true, rubric: parsed.data } : { ok: false, faults, rubric: parsed.data }
 }

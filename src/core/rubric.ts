@@ -162,6 +162,11 @@ export type Option = Rubric['options']['level4'][number]
 /** A fault in a rubric: where it stands (path through the data) and what is wrong with it, in English. */
 export type Fault = { readonly path: readonly (string | number)[]; readonly message: string }
 
+/** What zod found wrong with outside data, as faults. */
+export function shapeFaults(error: z.ZodError): Fault[] {
+  return error.issues.map(({ path, message }) => ({ path: path.filter((part) => typeof part !== 'symbol'), message }))
+}
+
 /** All indicators in order. */
 export function indicatorsOf(rubric: Rubric): Indicator[] {
   return rubric.first_level.flatMap((first) => first.second_level.flatMap((second) => second.indicators))

@@ -21,6 +21,12 @@ export type TelegramDriver = {
   close(): Promise<void>
 }
 
+/**
+ * How long an answer may be missing; a dead connection must not hold a person's line for the libraries' 500 s. Telegram
+ * holds a getUpdates open for 25 s by itself, and looks into an uploaded file before it answers.
+ */
+export const TIMEOUTS_MS = { call: 15_000, getUpdates: 45_000, upload: 60_000 }
+
 /** Why a call failed: Telegram said no (with its code and words), or it could not be asked. Never holds the token. */
 export class TelegramFault extends Error {
   /** HTTP-like code of the refusal; 0 where no answer came at all. */
