@@ -42,7 +42,7 @@ export function resultCard(scene: SheetScene, page: ResultPage): Card {
   const notice: Line[] = scene.notice === null ? [] : [[bold(scene.notice), '\n']]
   if (page === 'total') return { text: totalPage(scored, notice), rows: rows(scored, page) }
   const body = page === 'path' ? pathPage(scored) : weakPage(scored, page)
-  return { text: fit(notice, body, [], scene.say('result.cut')), rows: rows(scored, page) }
+  return { text: fitted(notice, body, [], scene.say('result.cut')), rows: rows(scored, page) }
 }
 
 /** The grade, the rates and whose table it is always stand there; of the lists between them, as much as fits. */
@@ -60,12 +60,13 @@ function totalPage(scene: Scored, notice: readonly Line[]): Rich {
     ...score.second.map((level) => rateLine(level, prompts, say)),
   ]
   const body = [...weakSummary(scene, weak), ...pathLines(scene, STEPS_ON_FIRST), ...notApplicableLines(scene)]
+  if (body.at(-1) === '') body.pop() // each part ends with a blank line, and so does the page without it
   const tail = [
     '',
     ...(rubric.status === 'draft' ? [italic(say('result.draft'))] : []),
     say('result.rubric', { id: rubric.id, version: rubric.version, hash: book.hash.slice(0, HASH_SHOWN) }),
   ]
-  return fit([...head, ...(body.length > 0 ? [''] : [])], body, tail, say('result.cut'))
+  return fitted([...head, ...(body.length > 0 ? [''] : [])], body, tail, say('result.cut'))
 }
 
 /** Total and grade, or the open state; with the reason where a grade is withheld or a rounded total looks higher than it is. */
@@ -231,7 +232,7 @@ const vetoWords = (prompts: Prompts, id: string): string => {
 const hasPath = (book: Scored['book'], score: SheetScore): boolean => shortestPath(book.rubric, score).kind === 'path'
 
 /** Drops lines from the end of the body while a page would pass the channel's limit, and says that it did. */
-function fit(head: readonly Line[], body: readonly Line[], tail: readonly Line[], cut: string): Rich {
+function fitted(head: readonly Line[], body: readonly Line[], tail: readonly Line[], cut: string): Rich {
   for (let kept = body.length; ; kept -= 1) {
     const shown = kept < body.length ? [...body.slice(0, kept), cut] : body
     const text = lines(...head, ...shown, ...tail)
