@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { compose } from './compose.js'
-import { ConfigFault, readConfig } from './config.js'
+import { ConfigFault, readConfig, SHORTEST_STRONG_SECRET } from './config.js'
 import { ContentFault } from './content/load.js'
 import { loadLocales } from './content/locales.js'
 import { DataDirLocked } from './store/pglite.js'
@@ -29,6 +29,8 @@ try {
         () => process.exit(1),
       )
     })
+  if (config.telegram.kind === 'webhook' && config.telegram.secret.length < SHORTEST_STRONG_SECRET)
+    log.warn('WEBHOOK_SECRET is shorter than 16 characters and could be guessed')
   const { url } = await program.start()
   // Tells the terminal chat where to find this server; two processes cannot share the embedded database.
   if (note) writeFileSync(note, JSON.stringify({ url }))

@@ -192,11 +192,7 @@ function pathPage(scene: Scored): Line[] {
 
 function weakPage(scene: Scored, page: ResultPage): Line[] {
   const { say, weak } = scene
-  const from =
-    Math.max(
-      0,
-      WEAK_PAGES.findIndex((one) => one === page),
-    ) * WEAK_PER_PAGE
+  const from = Math.max(0, (WEAK_PAGES as readonly string[]).indexOf(page)) * WEAK_PER_PAGE
   if (weak.length === 0) return [say('result.no_weak')]
   return [
     bold(say('result.weak', { count: weak.length, share: scene.book.rubric.scoring.weak.rate_below * 100 })),
@@ -208,7 +204,7 @@ function rows({ say, sheet, grade, weak, book, score }: Scored, page: ResultPage
   const to = (label: string, target: ResultPage) => button(label, { do: 'result', sheet: sheet.id, page: target })
   const more: Button[] = []
   if (page !== 'total') more.push(to(say('button.back_to_result'), 'total'))
-  const at = WEAK_PAGES.findIndex((one) => one === page)
+  const at = (WEAK_PAGES as readonly string[]).indexOf(page)
   const pages = Math.min(WEAK_PAGES.length, Math.ceil(weak.length / WEAK_PER_PAGE))
   if (at > 0) more.push(to(say('button.page_before'), WEAK_PAGES[at - 1]!))
   if (at >= 0 && at + 1 < pages) more.push(to(say('button.page_after'), WEAK_PAGES[at + 1]!))
