@@ -47,6 +47,7 @@ type Held = Extract<Begun, { state: 'held' }>
 async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void> {
   const { sessions } = desk
   const held = await takeLease(desk, inbound)
+  let finished = false
   const renewing = setInterval(() => sessions.renew(inbound.address, held.lease).catch(() => {}), RENEW_EVERY_MS)
   try {
     const known = held.session === null ? undefined : decodeSession(held.session)
@@ -74,11 +75,11 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
       : undefined
     const speech = await speechOf(desk, before, after, step.events, inbound, file)
     const spoken = await speak(speech, after.card)
-    if (!erased) await finish(desk, inbound.address, held.lease, spokenSession(after, spoken, moved))
+    if (!erased) finished = await finish(desk, inbound.address, held.lease, spokenSession(after, spoken, moved))
   } finally {
     clearInterval(renewing)
     // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself.
-    sessions.release(inbound.address, held.lease).catch(() => {})
+    if (!finished) sessions.release(inbound.address, held.lease).catch(() => {})
   }
 }
 
@@ -99,11 +100,15 @@ function spokenSession(after: Session, { card, shown }: Spoken, moved: boolean):
   }
 }
 
-/** What was answered is durable by now; a fault here costs at most one confirming tap. */
-async function finish({ sessions, log }: Desk, address: Address, lease: Lease, session: Session): Promise<void> {
-  await sessions.finish(address, lease, encodeSession(session)).catch((fault: unknown) => {
+/** Saves what is seen and gives the lease back. The answer is durable by now: a fault here costs at most one confirming tap. */
+async function finish({ sessions, log }: Desk, address: Address, lease: Lease, session: Session): Promise<boolean> {
+  try {
+    await sessions.finish(address, lease, encodeSession(session))
+    return true
+  } catch (fault) {
     log.warn({ fault: fault instanceof Error ? fault.message : 'unknown' }, 'a session was not finished')
-  })
+    return false
+  }
 }
 
 /** The confirmation of an erasure that is done, delivered once more: it must not enrol the person again. */
