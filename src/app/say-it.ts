@@ -51,18 +51,10 @@ function moves(session: Session, { position, content }: Inbound): boolean {
 }
 
 /** What the view needs from the ledger; nothing for the usual next question, which has no answer yet. */
-async function load(
-  { ledger, records }: Desk,
-  book: Book,
-  session: Session,
-  events: readonly Event[],
-): Promise<Loaded> {
+async function load({ ledger }: Desk, book: Book, session: Session, events: readonly Event[]): Promise<Loaded> {
   const { sheet, view } = session
   if (!sheet) return {}
-  if (view.at === 'result') {
-    const [answers, record] = await Promise.all([ledger.answers(sheet.id), records.sheet(sheet.id)])
-    return { answers, ...(record ? { record } : {}) }
-  }
+  if (view.at === 'result') return { answers: await ledger.answers(sheet.id) }
   if (!SHOW_SAVED.has(view.at)) return {}
   const recorded = events.findLast(
     (event) => event.type === 'answer_recorded' && event.answer.question === sheet.cursor,

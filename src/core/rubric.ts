@@ -157,7 +157,6 @@ export type FirstLevel = Rubric['first_level'][number]
 export type SecondLevel = FirstLevel['second_level'][number]
 export type Indicator = SecondLevel['indicators'][number]
 export type AnswerSpec = Indicator['answer']
-export type Option = Rubric['options']['level4'][number]
 
 /** A fault in a rubric: where it stands (path through the data) and what is wrong with it, in English. */
 export type Fault = { readonly path: readonly (string | number)[]; readonly message: string }

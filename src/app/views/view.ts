@@ -5,8 +5,6 @@ import { encodeAction } from '../../core/action.js'
 import type { Answer, Answers } from '../../core/answer.js'
 import type { Question } from '../../core/questionnaire.js'
 import type { Session, SheetPlace } from '../../core/session.js'
-import type { Sheet } from '../ports.js'
-import type { Span } from '../rich.js'
 import type { Button } from '../speech.js'
 import type { Say } from '../words.js'
 
@@ -15,8 +13,6 @@ export type Loaded = {
   readonly saved?: Answer
   /** All answers of the sheet; there for the result. */
   readonly answers?: Answers
-  /** The sheet's record; there for the result. */
-  readonly record?: Sheet
 }
 
 export type Scene = {
@@ -33,7 +29,3 @@ export type Scene = {
 export type SheetScene = Scene & { readonly sheet: SheetPlace; readonly question: Question }
 
 export const button = (label: string, action: Action): Button => ({ label, data: encodeAction(action) })
-
-/** The notice as the first lines of a card. */
-export const noticeLines = (notice: string | null): (Span | string)[] =>
-  notice === null ? [] : [{ text: notice, style: 'bold' }, '\n\n']
