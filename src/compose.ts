@@ -29,7 +29,6 @@ import { createTableSessions } from './store/table-sessions.js'
 
 /** How long a store may take to say that it is there. */
 const READY_WITHIN_MS = 2000
-const DEMO_COMMUNITY = { id: 'demo', name: '示范社区' }
 
 export type Program = {
   readonly server: FastifyInstance
@@ -53,7 +52,6 @@ export async function compose(
     const { sessions, ping } = openSessions(config, pool, log, closers)
     const records = createRecords(pool)
     await records.keepRubric(library.current.hash, shelved(library.current))
-    if (config.demo) await records.keepCommunity(DEMO_COMMUNITY)
     const wait = (milliseconds: number) => sleep(milliseconds)
     const desk: Desk = {
       records,
@@ -81,7 +79,7 @@ export async function compose(
       locales,
       defaultLanguage: config.defaultLanguage,
       pageDirectory: join(root, 'src', 'http', 'page'),
-      demo: config.demo ? { community: DEMO_COMMUNITY.id } : null,
+      demo: config.demo,
       cookieSecret,
       secureCookies: config.http.publicUrl?.startsWith('https:') ?? false,
       publicUrl: config.http.publicUrl,

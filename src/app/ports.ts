@@ -4,13 +4,14 @@ import type { Answer, Answers } from '../core/answer.js'
 /** Where a person can be reached: a channel and the channel's own key, for example `telegram:48201` or `web:p3k9…`. */
 export type Address = string
 
-export type Person = { readonly id: string; readonly language: string; readonly community: string | null }
+export type Person = { readonly id: string; readonly language: string; readonly name: string | null }
 
 export type Sheet = {
   readonly id: string
-  /** Null once the person has had themselves erased: the scores stay, without a name. */
+  /** Null: a community's shared sheet, or the person has had themselves erased; the scores stay, without a name. */
   readonly person: string | null
-  readonly community: string | null
+  /** The round's assessment that it belongs to; null: a practice sheet, in nobody's numbers. */
+  readonly assessment: string | null
   /** Content hash of the rubric it was started with. */
   readonly rubric: string
   readonly status: 'open' | 'submitted' | 'discarded'
@@ -51,7 +52,7 @@ export type Ledger = {
 export type Records = {
   person(address: Address): Promise<Person | undefined>
   /** Creates the person behind an address, or returns the one that is there; safe when called twice at once. */
-  enrol(address: Address, as: { id: string; language: string; community: string | null }): Promise<Person>
+  enrol(address: Address, as: { id: string; language: string }): Promise<Person>
   setLanguage(person: string, language: string): Promise<void>
   /** Remembers that an address cannot be reached (blocked, gone), or that it can again. */
   setReachable(address: Address, reachable: boolean): Promise<void>
@@ -60,7 +61,7 @@ export type Records = {
   sheet(id: string): Promise<Sheet | undefined>
   /** Starts a sheet and discards another in one transaction; the same id again changes nothing. */
   startSheet(
-    sheet: { id: string; person: string; community: string | null; rubric: string; at: Date },
+    sheet: { id: string; person: string; assessment: string | null; rubric: string; at: Date },
     discard: string | null,
   ): Promise<void>
   /** Closes an open sheet for good; true where it is submitted now, also when it was before. */
@@ -72,8 +73,6 @@ export type Records = {
    * stay without a name. Safe to repeat.
    */
   erase(person: string): Promise<void>
-  /** Makes sure that a community is there; returns its id. */
-  keepCommunity(community: { id: string; name: string }): Promise<void>
   /** Keeps a rubric with its words under its content hash, so that open sheets outlive the files. */
   keepRubric(hash: string, content: unknown): Promise<void>
   rubric(hash: string): Promise<unknown | undefined>
@@ -84,7 +83,7 @@ export type Records = {
 }
 
 export type PersonData = {
-  readonly person: { id: string; language: string; community: string | null; createdAt: Date }
+  readonly person: { id: string; language: string; name: string | null; createdAt: Date }
   readonly addresses: { address: Address; createdAt: Date; reachable: boolean }[]
   readonly sheets: (Sheet & { answers: LedgerRow[] })[]
 }

@@ -50,8 +50,8 @@ export async function refreshMarks(desk: Desk, session: Session): Promise<Sessio
   return { ...session, sheet: { ...session.sheet, status: sheet.status, marks } }
 }
 
-function enrol({ records, newPersonId, defaultLanguage }: Desk, { address, community }: Inbound): Promise<Person> {
-  return records.enrol(address, { id: newPersonId(), language: defaultLanguage, community })
+function enrol({ records, newPersonId, defaultLanguage }: Desk, { address }: Inbound): Promise<Person> {
+  return records.enrol(address, { id: newPersonId(), language: defaultLanguage })
 }
 
 function placeFrom(questionnaire: Questionnaire, sheet: Sheet, history: readonly LedgerRow[]): SheetPlace {

@@ -34,7 +34,7 @@ export async function speechOf(
   const { content } = inbound
   const oldCard = content.kind === 'press' && before.card !== null && Number(content.card) < Number(before.card)
   return {
-    ...(greets ? { before: welcomeCard({ ...scene, notice: null }) } : {}),
+    ...(greets ? { before: [welcomeCard({ ...scene, notice: null })] } : {}),
     ...(file ? { file } : {}),
     card: renderCard(scene),
     move: moves(session, inbound),

@@ -5,6 +5,8 @@ import type { Rich } from './rich.js'
 
 export type Button = { readonly label: string /** Encoded action, at most 64 bytes. */; readonly data: string }
 export type Card = { readonly text: Rich; readonly rows: readonly (readonly Button[])[] }
+/** A PNG, and what it shows in words: for those who do not see it, and under it where a channel has captions. */
+export type Picture = { readonly name: string; readonly bytes: Uint8Array; readonly alt: string }
 export type File = { readonly name: string; readonly mime: string; readonly bytes: Uint8Array }
 
 /**
@@ -12,8 +14,9 @@ export type File = { readonly name: string; readonly mime: string; readonly byte
  * A card longer than the channel's limit is a fault of ours; views keep to `LONGEST_CARD`.
  */
 export type Speech = {
-  /** A message of its own before the card, such as the welcome. */
-  readonly before?: Card
+  /** Messages of their own before the card, such as the welcome or an invitation to pass on. */
+  readonly before?: readonly Card[]
+  readonly picture?: Picture
   readonly file?: File
   readonly card: Card
   /** The card moves to the bottom of the chat, because something was typed or sent below it. */
@@ -33,12 +36,16 @@ export type Inbound = {
   readonly order: number
   /** Place of a message in the chat, comparable with card ids; null where the channel knows none. */
   readonly position: number | null
-  /** Community that newcomers on this address belong to. */
-  readonly community: string | null
+  /** Came by an open link, such as the demo's: may practise also where practice is switched off. */
+  readonly guest: boolean
   readonly content:
     | { readonly kind: 'press'; readonly data: string /** Card that the button stood on. */; readonly card: string }
     | { readonly kind: 'text'; readonly text: string }
-    | { readonly kind: 'command'; readonly name: string }
+    | {
+        readonly kind: 'command'
+        readonly name: string /** What stands behind it, as in `/start <code>`. */
+        readonly argument: string
+      }
     | { readonly kind: 'media'; readonly evidence: Evidence; readonly caption: string | null }
     | { readonly kind: 'unsupported' }
     /** Just show what stands: a page was opened again. */

@@ -35,7 +35,7 @@ export async function writeEvents(
           {
             id: event.sheet,
             person: session.person,
-            community: inbound.community,
+            assessment: null,
             rubric: desk.books.current.hash,
             at,
           },

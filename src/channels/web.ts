@@ -59,8 +59,8 @@ const upload = z.object({ id, card, name: z.string().max(1_000).optional() })
 
 export type WebInput = z.infer<typeof input>
 export type WebUpload = z.infer<typeof upload>
-/** Who speaks: the key of their cookie, and the community that newcomers with such a key belong to. */
-export type Speaker = { readonly key: string; readonly community: string | null }
+/** Who speaks: the key of their cookie, and whether it is one of the open links. */
+export type Speaker = { readonly key: string; readonly guest: boolean }
 
 /** Reads the body of an input; undefined for anything that the page does not send. */
 export const readInput = (body: unknown): WebInput | undefined => input.safeParse(body).data
@@ -92,7 +92,7 @@ export function webSpeak(collect: (reply: WebReply) => void, looking = false): S
   return async ({ before, card, file, toast }, last) => {
     const id = looking && last !== null ? last : String(Number(last ?? '0') + 1)
     collect({
-      ...(before ? { before: webCard(before) } : {}),
+      ...(before?.[0] ? { before: webCard(before[0]) } : {}),
       card: { id, ...webCard(card) },
       ...(toast === null ? {} : { toast }),
       ...(file
@@ -105,11 +105,11 @@ export function webSpeak(collect: (reply: WebReply) => void, looking = false): S
 
 function inbound(
   { id, card }: { id: string; card?: string | null | undefined },
-  { key, community }: Speaker,
+  { key, guest }: Speaker,
   content: Inbound['content'],
 ): Inbound {
   const position = card ? Number(card) : null
-  return { id, address: `web:${key}`, order: Number(id), position, community, content }
+  return { id, address: `web:${key}`, order: Number(id), position, guest, content }
 }
 
 function contentOf(input: WebInput): Inbound['content'] {
@@ -118,10 +118,12 @@ function contentOf(input: WebInput): Inbound['content'] {
       return { kind: 'press', data: input.data, card: input.card ?? '0' }
     case 'text': {
       const command = /^\/([A-Za-z_]{1,32})(?:\s|$)/.exec(input.text.trim())?.[1]
-      return command ? { kind: 'command', name: command.toLowerCase() } : { kind: 'text', text: input.text }
+      return command
+        ? { kind: 'command', name: command.toLowerCase(), argument: '' }
+        : { kind: 'text', text: input.text }
     }
     case 'command':
-      return { kind: 'command', name: input.data }
+      return { kind: 'command', name: input.data, argument: '' }
     case 'location': {
       const ref = [input.latitude, input.longitude].map((degrees) => degrees.toFixed(DEGREE_DECIMALS)).join(',')
       return { kind: 'media', evidence: { kind: 'location', ref }, caption: null }

@@ -30,8 +30,8 @@ export type WebChatOptions = {
   readonly defaultLanguage: string
   /** Folder with the files of the page; read once, at start. */
   readonly pageDirectory: string
-  /** Community of whoever comes in by /demo; null: there is no /demo, and its cookies are refused. */
-  readonly demo: { readonly community: string } | null
+  /** Whether anybody may come in by /demo; where not, its cookies are refused. */
+  readonly demo: boolean
   /** Signs the cookies; at least 32 characters. */
   readonly cookieSecret: string
   /** Whether the page is reached by https only. */
@@ -204,7 +204,7 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
   function speakerOf(request: FastifyRequest): Speaker | null {
     const sent = request.cookies[COOKIE]
     const { valid, value } = sent === undefined ? { valid: false, value: null } : request.unsignCookie(sent)
-    return valid && value !== null && demo && DEMO_KEY.test(value) ? { key: value, community: demo.community } : null
+    return valid && value !== null && demo && DEMO_KEY.test(value) ? { key: value, guest: true } : null
   }
 
   /** One sentence in the page's language; `retry` tells the page to send the same input again. */

@@ -68,7 +68,7 @@ export function loadPage({
 }: {
   pageDirectory: string
   locales: Locales
-  demo: object | null
+  demo: boolean
   /** In MB, for the sentence that refuses a larger one. */
   largestFile: number
 }): Page {

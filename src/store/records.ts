@@ -10,7 +10,7 @@ import { erasePerson } from './erase.js'
 import { guarded } from './fault.js'
 import { SELECT_ANSWERS, toLedgerRow } from './ledger-rows.js'
 import { createPrisma } from './prisma.js'
-import { storableJson, storableText } from './storable.js'
+import { storableJson } from './storable.js'
 
 export function createRecords(pool: pg.Pool): Records {
   const prisma = createPrisma(pool)
@@ -28,10 +28,10 @@ export function createRecords(pool: pg.Pool): Records {
       const there = await person(address)
       if (there) return there
       try {
-        const { id, language, community: communityId } = as
+        const { id, language } = as
         return await guarded('A person could not be enrolled', async () => {
           const row = await prisma.person.create({
-            data: { id, language, communityId, addresses: { create: { address } } },
+            data: { id, language, addresses: { create: { address } } },
             select: PERSON,
           })
           return toPerson(row)
@@ -79,8 +79,8 @@ export function createRecords(pool: pg.Pool): Records {
     startSheet: (sheet, discard) =>
       guarded('A sheet could not be started', () =>
         prisma.$transaction(async (tx) => {
-          const { id, person: personId, community: communityId, rubric: rubricHash, at: startedAt } = sheet
-          const data = { id, personId, communityId, rubricHash, startedAt }
+          const { id, person: personId, assessment: assessmentId, rubric: rubricHash, at: startedAt } = sheet
+          const data = { id, personId, assessmentId, rubricHash, startedAt }
           const { count } = await tx.sheet.createMany({ data, skipDuplicates: true })
           if (count === 0 || discard === null) return
           await tx.sheet.updateMany({ where: { id: discard, personId, status: 'open' }, data: { status: 'discarded' } })
@@ -125,11 +125,6 @@ export function createRecords(pool: pg.Pool): Records {
 
     erase: (id) => guarded('A person could not be erased', () => prisma.$transaction((tx) => erasePerson(tx, id))),
 
-    keepCommunity: ({ id, name }) =>
-      guarded('A community could not be kept', async () => {
-        await prisma.community.createMany({ data: { id, name: storableText(name) }, skipDuplicates: true })
-      }),
-
     keepRubric: (hash, content) =>
       guarded('A rubric could not be kept', async () => {
         // As text, because Prisma takes no `unknown` and would copy the whole rubric once more.
@@ -168,18 +163,18 @@ export function createRecords(pool: pg.Pool): Records {
   }
 }
 
-const PERSON = { id: true, language: true, communityId: true } as const
+const PERSON = { id: true, language: true, name: true } as const
 
-const toPerson = (row: { id: string; language: string; communityId: string | null }): Person => ({
+const toPerson = (row: { id: string; language: string; name: string | null }): Person => ({
   id: row.id,
   language: row.language,
-  community: row.communityId,
+  name: row.name,
 })
 
 const toSheet = (row: SheetRow): Sheet => ({
   id: row.id,
   person: row.personId,
-  community: row.communityId,
+  assessment: row.assessmentId,
   rubric: row.rubricHash,
   status: row.status,
   startedAt: row.startedAt,

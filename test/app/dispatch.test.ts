@@ -56,7 +56,7 @@ const inbound = (order: number, content: Inbound['content']): Inbound => ({
   address: 'telegram:5',
   order,
   position: null,
-  community: null,
+  guest: false,
   content,
 })
 
@@ -73,7 +73,7 @@ describe('dispatch', () => {
         await dispatch.handle(inbound(order, { kind: 'text', text }), speak)
         return plain(said.at(-1)!.card.text)
       }
-      await dispatch.handle(inbound(900_000, { kind: 'command', name: 'start' }), speak)
+      await dispatch.handle(inbound(900_000, { kind: 'command', name: 'start', argument: '' }), speak)
       expect(await type(900_001, '是')).toContain('第 2/92 题')
       clock.now += 2 * HOUR
       expect(await type(5_000, '完全符合')).toContain('第 3/92 题')
@@ -100,7 +100,7 @@ describe('dispatch', () => {
         spoken += 1
         return { card: '1', shown: true }
       }
-      await createDispatch(slow).handle(inbound(1, { kind: 'command', name: 'start' }), speak)
+      await createDispatch(slow).handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), speak)
       const tap = inbound(2, { kind: 'press', data: 'a:sheet000001:P1-01:0:yes', card: '1' })
       await expect(createDispatch(slow).handle(tap, speak)).rejects.toMatchObject({ name: 'StoreFault', retry: true })
       expect(spoken).toBe(1)
@@ -120,7 +120,7 @@ describe('dispatch', () => {
       }
       const press = (order: number, data: string) =>
         dispatch.handle(inbound(order, { kind: 'press', data, card: '1' }), speak)
-      await dispatch.handle(inbound(1, { kind: 'command', name: 'privacy' }), speak)
+      await dispatch.handle(inbound(1, { kind: 'command', name: 'privacy', argument: '' }), speak)
       await press(2, 'o')
       await press(3, 'O')
       await press(3, 'O')

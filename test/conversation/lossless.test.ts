@@ -124,7 +124,7 @@ describe.skipIf(inject('redisUrl') === '')('lossless (needs redis-server)', () =
       address: 'telegram:7',
       order: id,
       position: null,
-      community: null,
+      guest: false,
       content: { kind: 'press', data: tap, card: String(cardOf(person).message_id) } as const,
     })
     const silent = async (_speech: unknown, card: string | null) => ({ card, shown: true })

@@ -4,9 +4,9 @@ import type { LedgerRow, Records } from '../../src/app/ports.js'
 
 /** A person with an open sheet; returns the sheet's id. */
 export async function startedSheet(records: Records, person = randomUUID()): Promise<string> {
-  await records.enrol(`test:${person}`, { id: person, language: 'zh-CN', community: null })
+  await records.enrol(`test:${person}`, { id: person, language: 'zh-CN' })
   const id = randomUUID()
-  await records.startSheet({ id, person, community: null, rubric: 'r1', at: new Date('2026-11-22T10:00:00Z') }, null)
+  await records.startSheet({ id, person, assessment: null, rubric: 'r1', at: new Date('2026-11-22T10:00:00Z') }, null)
   return id
 }
 

@@ -15,7 +15,6 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     database = await open()
     records = createRecords(database.pool)
     ledger = createLedger(database.pool)
-    await records.keepCommunity({ id: 'c1', name: '龙新社区' })
   })
   afterAll(() => database.close())
 
@@ -24,26 +23,21 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
   const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 12, minute))
   const enrolled = async () => {
     const id = randomUUID()
-    return records.enrol(`telegram:${id}`, { id, language: 'zh-CN', community: 'c1' })
+    return records.enrol(`telegram:${id}`, { id, language: 'zh-CN' })
   }
 
   it('enrols the person behind an address once, also when asked at once', async () => {
     const address = `telegram:${randomUUID()}`
     expect(await records.person(address)).toBeUndefined()
-    const as = () => ({ id: randomUUID(), language: 'zh-CN', community: 'c1' })
+    const as = () => ({ id: randomUUID(), language: 'zh-CN' })
     const people = await Promise.all(Array.from({ length: 8 }, () => records.enrol(address, as())))
     expect(new Set(people.map(({ id }) => id)).size).toBe(1)
-    expect(people[0]).toMatchObject({ language: 'zh-CN', community: 'c1' })
+    expect(people[0]).toMatchObject({ language: 'zh-CN' })
     expect(await records.person(address)).toEqual(people[0])
     // The losers left nobody behind.
     expect(await count('person WHERE NOT EXISTS (SELECT FROM address WHERE person_id = person.id)')).toBe(0)
     await records.setLanguage(people[0]!.id, 'en')
     expect((await records.person(address))?.language).toBe('en')
-    const nowhere = { ...as(), community: 'nowhere' }
-    await expect(records.enrol(`web:${randomUUID()}`, nowhere)).rejects.toMatchObject({
-      name: 'StoreFault',
-      retry: false,
-    })
   })
 
   it('remembers whether an address can be reached', async () => {
@@ -57,14 +51,14 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
   it('starts a sheet once and discards another with it', async () => {
     const { id: person } = await enrolled()
     expect(await records.currentSheet(person)).toBeUndefined()
-    const sheet = (id: string, minute: number) => ({ id, person, community: 'c1', rubric: 'r1', at: at(minute) })
+    const sheet = (id: string, minute: number) => ({ id, person, assessment: null, rubric: 'r1', at: at(minute) })
     const [first, second] = [randomUUID(), randomUUID()]
     await records.startSheet(sheet(first, 0), null)
     await Promise.all([1, 2, 3].map(() => records.startSheet(sheet(second, 1), first)))
     expect(await records.currentSheet(person)).toEqual({
       id: second,
       person,
-      community: 'c1',
+      assessment: null,
       rubric: 'r1',
       status: 'open',
       startedAt: at(1),
@@ -90,12 +84,12 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
 
     const person = before!.person!
     const next = randomUUID()
-    await records.startSheet({ id: next, person, community: null, rubric: 'r1', at: at(7) }, sheet)
+    await records.startSheet({ id: next, person, assessment: null, rubric: 'r1', at: at(7) }, sheet)
     // A submitted sheet is never discarded.
     expect((await records.sheet(sheet))?.status).toBe('submitted')
     expect((await records.currentSheet(person))?.id).toBe(next)
     const last = randomUUID()
-    await records.startSheet({ id: last, person, community: null, rubric: 'r1', at: at(8) }, next)
+    await records.startSheet({ id: last, person, assessment: null, rubric: 'r1', at: at(8) }, next)
     expect(await records.submitSheet(next, at(9))).toBe(false)
     await records.submitSheet(last, at(9))
     expect((await records.currentSheet(person))?.id).toBe(last)
@@ -107,7 +101,7 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     const rows = [answerRow({ sheet, person, raw: '一' }), answerRow({ sheet, person, revision: 2, at: at(1) })]
     for (const row of rows) await ledger.append(row)
     const data = await records.exportPerson(person)
-    expect(data.person).toMatchObject({ id: person, language: 'zh-CN', community: null })
+    expect(data.person).toMatchObject({ id: person, language: 'zh-CN', name: null })
     expect(data.person.createdAt.getTime()).toBeGreaterThan(Date.now() - 60_000)
     expect(data.sheets).toEqual([{ ...(await records.sheet(sheet)), answers: rows }])
     await expect(records.exportPerson(randomUUID())).rejects.toMatchObject({ name: 'StoreFault', retry: false })
@@ -125,7 +119,7 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     await ledger.append(answerRow({ sheet: other, person: heir, note: 'theirs', evidence: evidence.slice(1) }))
     await records.submitSheet(submitted, at(1))
     const open = randomUUID()
-    await records.startSheet({ id: open, person, community: null, rubric: 'r1', at: at(2) }, null)
+    await records.startSheet({ id: open, person, assessment: null, rubric: 'r1', at: at(2) }, null)
     await ledger.append(answerRow({ sheet: open, person }))
     await database.pool.query(`INSERT INTO session VALUES ($1, 's', '[]', now())`, [`test:${person}`])
 

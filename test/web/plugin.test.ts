@@ -290,7 +290,7 @@ describe('the routes of the web chat', () => {
       locales: loadLocales(ROOT, 'zh-CN'),
       defaultLanguage: 'zh-CN',
       pageDirectory: join(ROOT, 'src', 'http', 'page'),
-      demo: { community: 'demo' },
+      demo: true,
       cookieSecret: 'another secret of the tests, long enough',
       secureCookies: true,
       personOf: () => Promise.reject(fault),

@@ -27,7 +27,7 @@ export function speakTo(chat: number, { call, log, unreachable }: Speaker): Spea
 }
 
 async function speak(chat: number, call: Call, speech: Speech, card: string | null): Promise<Spoken> {
-  if (speech.before) await call('sendMessage', { chat_id: chat, ...cardPayload(speech.before) })
+  for (const card of speech.before ?? []) await call('sendMessage', { chat_id: chat, ...cardPayload(card) })
   if (speech.file) {
     const { name, mime, bytes } = speech.file
     await call('sendDocument', { chat_id: chat }, { field: 'document', name, mime, bytes })

@@ -40,7 +40,7 @@ function readMessage(order: number, message: Fields): Read {
   if (!content) return IGNORED
   // The message's own id, not the update's: a message that is sent again under a new update id is still the same one.
   // Negative, so that it never meets the update id of a press.
-  const inbound = { id: String(-position), address: addressOf(chat), order, position, community: null, content }
+  const inbound = { id: String(-position), address: addressOf(chat), order, position, guest: false, content }
   return { kind: 'inbound', inbound, chat, query: null }
 }
 
@@ -51,7 +51,7 @@ function readQuery(order: number, query: Fields): Read {
   if (chat === undefined || card === undefined || typeof query.id !== 'string') return IGNORED
   const data = typeof query.data === 'string' ? query.data : ''
   const content = { kind: 'press', data, card: String(card) } as const
-  const inbound = { id: String(order), address: addressOf(chat), order, position: null, community: null, content }
+  const inbound = { id: String(order), address: addressOf(chat), order, position: null, guest: false, content }
   return { kind: 'inbound', inbound, chat, query: query.id }
 }
 
@@ -66,7 +66,9 @@ function contentOf(message: Fields): Inbound['content'] | undefined {
   const caption = typeof message.caption === 'string' ? message.caption : null
   if (typeof message.text === 'string') {
     const command = /^\/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s|$)/.exec(message.text)
-    return command ? { kind: 'command', name: command[1]!.toLowerCase() } : { kind: 'text', text: message.text }
+    return command
+      ? { kind: 'command', name: command[1]!.toLowerCase(), argument: '' }
+      : { kind: 'text', text: message.text }
   }
   if (Array.isArray(message.photo)) {
     const largest = fields(message.photo.at(-1))

@@ -1,0 +1,163 @@
+/** Ports for who is who and where: communities, members, invitations, the audit log, messages on their way. */
+import type { Role } from '../core/access.js'
+
+export type Community = {
+  readonly id: string
+  readonly name: string
+  readonly street: string
+  readonly households: number | null
+  readonly grids: number | null
+  /** IANA name. */
+  readonly timeZone: string
+  readonly archivedAt: Date | null
+}
+export type CommunityFields = Pick<Community, 'name' | 'street' | 'households' | 'grids' | 'timeZone'>
+
+export type Membership = {
+  readonly id: string
+  readonly person: string
+  readonly role: Role
+  readonly community: string | null
+  /** In the words of the rubric; empty: all of them. */
+  readonly posts: readonly string[]
+  readonly joinedAt: Date
+}
+/** A membership with the person's name; null where they gave none. */
+export type Member = Membership & { readonly name: string | null }
+
+export type Invitation = {
+  readonly id: string
+  readonly role: Role
+  readonly community: string | null
+  readonly maxUses: number | null
+  readonly uses: number
+  readonly expiresAt: Date | null
+  readonly revokedAt: Date | null
+  readonly createdAt: Date
+}
+/** Why an invitation opens nothing; undefined while it does. */
+export type InvitationFault = 'wrong' | 'revoked' | 'expired' | 'used_up'
+
+/**
+ * One line of the audit log, written in the same transaction as what it tells of. The id is made from the input, so that
+ * a redelivered input writes it once. `person` null: the command line.
+ */
+export type Change = {
+  readonly id: string
+  readonly at: Date
+  readonly person: string | null
+  /** Past tense, for example `round_extended`. */
+  readonly action: string
+  /** For example `round:r4k2m9qx`. */
+  readonly subject: string
+  readonly community: string | null
+  readonly before: Readonly<Record<string, unknown>> | null
+  readonly after: Readonly<Record<string, unknown>> | null
+}
+
+/** A part of a longer list, and how many there are in all. */
+export type Page<T> = { readonly items: readonly T[]; readonly count: number }
+export type Slice = { readonly offset: number; readonly limit: number }
+
+/** All writing is safe to repeat with the same change. Rejects with a `StoreFault`. */
+export type Communities = {
+  community(id: string): Promise<Community | undefined>
+  /** By street and name; archived ones left out. */
+  list(slice: Slice): Promise<Page<Community>>
+  /** `taken`: another community of the street has this name. */
+  create(id: string, fields: CommunityFields, change: Change): Promise<'created' | 'taken'>
+  update(id: string, fields: Partial<CommunityFields>, change: Change): Promise<'updated' | 'taken'>
+  archive(id: string, change: Change): Promise<void>
+  /** Creates or updates by (street, name), all or none; one change for all. The id is used only where a row is new. */
+  importAll(
+    rows: readonly (CommunityFields & { readonly id: string })[],
+    change: Change,
+  ): Promise<{ readonly created: readonly Community[]; readonly updated: readonly Community[] }>
+}
+
+export type Members = {
+  /** Roles that a person holds now, oldest first. Those of archived communities are left out. */
+  memberships(person: string): Promise<Membership[]>
+  membership(id: string): Promise<Member | undefined>
+  /** Members of a community now, by role (heads first), then by when they joined. Null: those of the district. */
+  membersOf(community: string | null): Promise<Member[]>
+  /** What a person is called; null where they gave no name. */
+  nameOf(person: string): Promise<string | null>
+  rename(person: string, name: string): Promise<void>
+  setPosts(membership: string, posts: readonly string[], change: Change): Promise<void>
+  /**
+   * Ends a membership and discards the person's open individual sheets of that community; assignments go back to the
+   * posts. `anonymous`: their answers in the community lose their name as well. False where it had ended before.
+   */
+  end(membership: string, how: { anonymous: boolean }, change: Change): Promise<boolean>
+  /** What is set for the whole district, for example `practice`; null where nothing was. */
+  option(key: string): Promise<string | null>
+  setOption(key: string, value: string, change: Change): Promise<void>
+}
+
+export type Invitations = {
+  create(
+    invitation: Omit<Invitation, 'uses' | 'revokedAt'> & { readonly codeHash: string; readonly by: string | null },
+    change: Change,
+  ): Promise<void>
+  /** By the SHA-256 of its code in hex. */
+  find(codeHash: string): Promise<Invitation | undefined>
+  invitation(id: string): Promise<Invitation | undefined>
+  /** Those that still open something at `now`, newest first. */
+  open(community: string | null, now: Date): Promise<Invitation[]>
+  revoke(id: string, change: Change): Promise<void>
+  /**
+   * Uses an invitation: counts it and makes the membership, in one transaction. Somebody who holds the role already gets
+   * new posts and name, and uses nothing up. The same change again changes nothing.
+   */
+  accept(
+    invitation: string,
+    who: {
+      readonly membership: string
+      readonly person: string
+      readonly name: string
+      readonly posts: readonly string[]
+    },
+    change: Change,
+  ): Promise<'joined' | 'already' | InvitationFault>
+  /** Notes a wrong code and counts those of this address since an instant, this one included. */
+  noteWrong(address: string, at: Date, since: Date): Promise<number>
+  wrongSince(address: string, since: Date): Promise<number>
+}
+
+export type AuditLog = {
+  /** Newest first, with the name of who did it (null: nobody there, or no name). */
+  list(slice: Slice): Promise<Page<Change & { readonly name: string | null }>>
+}
+
+/** What a message to a person tells; put into words, in their language, when it is sent. */
+export type Telling =
+  | { readonly type: 'reminder'; readonly assessment: string; readonly round: string; readonly hours: number }
+  | { readonly type: 'nudge'; readonly assessment: string }
+  | { readonly type: 'returned'; readonly assessment: string; readonly question: string; readonly comment: string }
+  | { readonly type: 'assigned'; readonly assessment: string; readonly count: number; readonly why: string | null }
+  | { readonly type: 'clash'; readonly assessment: string; readonly sheet: string; readonly question: string }
+
+export type Delivery = {
+  readonly id: string
+  /** What it is about, for example `nudge:a81…:p3k…:2026-11-22`; the same thing is never told twice. */
+  readonly key: string
+  readonly person: string
+  readonly telling: Telling
+  readonly dueAt: Date
+}
+
+export type Outbox = {
+  /** Puts messages in line; those whose key is known already are left out. Returns how many were new. */
+  put(deliveries: readonly Delivery[], at: Date): Promise<number>
+  /**
+   * Takes up to `limit` due messages for `leaseMs`, so that no other process takes them meanwhile. `prefix` chooses by the
+   * person's address, for example `telegram:`; the newest reachable address of the person is given along.
+   */
+  claim(prefix: string, limit: number, now: Date, leaseMs: number): Promise<(Delivery & { readonly address: string })[]>
+  /** Same for one person, whatever the time that they are due: they are here now. */
+  claimFor(person: string, limit: number, now: Date, leaseMs: number): Promise<Delivery[]>
+  settle(id: string, status: 'sent' | 'failed' | 'skipped', at: Date): Promise<void>
+  /** Gives a claimed message back, due again later. */
+  postpone(id: string, dueAt: Date): Promise<void>
+}
