@@ -3,11 +3,11 @@
  * starts the program by itself, on a port of its own.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
-import { consoleText, pressedButton } from './channels/console.js'
+import { consoleBefore, consoleText, pressedButton } from './channels/console.js'
 import type { WebCard, WebReply } from './channels/web.js'
 import { compose, type Program } from './compose.js'
 import { readConfig } from './config.js'
@@ -65,10 +65,14 @@ async function findServer(): Promise<{ url: string; program?: Program }> {
 /** Sends one input and shows the answer; lost connections are tried again with the same id, so nothing counts twice. */
 async function speak(input: object): Promise<void> {
   const id = String(Date.now() * 1000 + (counter++ % 1000))
+  let entered = false
   for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {
     const response = await post({ ...input, id, card: card?.id ?? null }).catch(() => undefined)
     if (response?.status === 200) return show((await response.json()) as WebReply)
-    if (response?.status === 401 && (await enterDemo())) continue
+    if (response?.status === 401 && !entered && (await comeIn())) {
+      entered = true
+      continue
+    }
     if (response && response.status < 500) {
       process.stdout.write(`${say('chat.refused')}\n`)
       return
@@ -86,25 +90,34 @@ function post(body: object): Promise<Response> {
   })
 }
 
-/** Comes in by the demo community's link; false where there is none. */
-async function enterDemo(): Promise<boolean> {
-  const response = await fetch(`${url}/demo`, { redirect: 'manual' })
-  const [given] = response.headers.getSetCookie()
-  if (!given || cookie === given.split(';')[0]) return false
-  cookie = given.split(';')[0]!
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(cookieFile, cookie)
-  chmodSync(cookieFile, 0o600)
-  return true
+/** Comes in by the demo, or where there is none by the practice door; false where neither gives another cookie. */
+async function comeIn(): Promise<boolean> {
+  for (const door of ['/demo', '/practice']) {
+    const response = await fetch(`${url}${door}`, { redirect: 'manual', headers: { cookie } })
+    const [given] = response.headers.getSetCookie()
+    if (!given) continue
+    cookie = given.split(';')[0]!
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(cookieFile, cookie)
+    chmodSync(cookieFile, 0o600)
+    return true
+  }
+  return false
 }
 
-function show({ before, card: next, file }: WebReply): void {
-  if (before) process.stdout.write(`${consoleText({ ...before, rows: [] }, colours)}\n`)
-  if (file) {
-    const path = join(folder, `export-${Date.now()}.json`)
-    writeFileSync(path, Buffer.from(file.base64, 'base64'), { mode: 0o600 })
-    process.stdout.write(`${say('chat.file', { path })}\n`)
-  }
+function show({ before, picture, card: next, file }: WebReply): void {
+  const said = consoleBefore({ ...(before ? { before } : {}), ...(picture ? { picture } : {}) }, colours)
+  for (const one of said) process.stdout.write(`${one}\n\n`)
+  if (picture) keep('picture', picture)
+  if (file) keep('export', file)
   card = next
   process.stdout.write(`\n${consoleText(next, colours)}\n`)
+}
+
+/** Saves what the terminal cannot show, and says where. Only the kind of file is taken from its name. */
+function keep(what: 'picture' | 'export', { name, base64 }: { readonly name: string; readonly base64: string }): void {
+  const path = join(folder, `${what}-${Date.now()}${extname(name)}`)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path, Buffer.from(base64, 'base64'), { mode: 0o600 })
+  process.stdout.write(`${say('chat.file', { path })}\n`)
 }

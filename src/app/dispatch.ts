@@ -4,22 +4,16 @@
  * redelivery is harmless.
  */
 import { decodeAction } from '../core/action.js'
-import type { Event } from '../core/event.js'
-import { COMMANDS, type Input, isLate, LATE_WINDOW_MS } from '../core/input.js'
-import { goTo, type Working } from '../core/moves.js'
+import { LATE_WINDOW_MS } from '../core/input.js'
 import { decodeSession, encodeSession, type Session } from '../core/session.js'
-import type { Context, Step } from '../core/step.js'
-import { concerns, transition } from '../core/transition.js'
 import type { Desk } from './desk.js'
 import { createLines } from './in-order.js'
-import { myDataFile } from './my-data.js'
 import { type Address, type Begun, type Lease, StoreFault } from './ports.js'
-import { rebuildSession, refreshMarks } from './rebuild.js'
+import { rebuildSession } from './rebuild.js'
 import { speechOf } from './say-it.js'
 import type { Inbound, Speak, Speech, Spoken } from './speech.js'
-import { optionLabels } from './views/choices.js'
-import { promptsOf, wordsOf } from './words.js'
-import { writeEvents } from './write-events.js'
+import { type Taken, take } from './take.js'
+import { settleTold, waitingFor } from './tell.js'
 
 /** How long an input waits for another process that serves the same person; longer than one lease lives. */
 const LEASE_PATIENCE_MS = 20_000
@@ -57,9 +51,9 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     const before = adoptCard(rebuilt.session, inbound)
     const looks = inbound.content.kind === 'look'
     const repeated = looks || held.repeated || rebuilt.inputs.includes(inbound.id)
-    const step = repeated ? { session: before, events: [] } : await take(desk, before, inbound)
-    const after = seen(step.session, inbound, desk.now())
-    const erased = step.events.some(({ type }) => type === 'person_erased')
+    const taken: Taken = repeated ? { session: before, events: [] } : await take(desk, before, inbound)
+    const after = seen(taken.session, inbound, desk.now())
+    const erased = taken.events.some(({ type }) => type === 'person_erased')
     const moved = placeOf(before) !== placeOf(after)
     if (erased) await sessions.forget(inbound.address)
     else {
@@ -70,11 +64,10 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
       if (!(await sessions.save(inbound.address, held.lease, encodeSession(kept), claims)))
         throw new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
     }
-    const file = step.events.some(({ type }) => type === 'data_requested')
-      ? await myDataFile(desk, after.person, after.language)
-      : undefined
-    const speech = await speechOf(desk, before, after, step.events, inbound, file)
+    const waiting = looks ? await waitingFor(desk, inbound.address, after) : []
+    const speech = await speechOf(desk, before, after, taken, inbound, waiting)
     const spoken = await speak(speech, after.card)
+    await settleTold(desk, waiting)
     if (!erased) finished = await finish(desk, inbound.address, held.lease, spokenSession(after, spoken, moved))
   } finally {
     clearInterval(renewing)
@@ -84,7 +77,8 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
 }
 
 /** Which question in which view the card asks; only where this changes can a typed answer be meant for another one. */
-const placeOf = ({ sheet, view }: Session): string => `${sheet?.id} ${sheet?.cursor} ${view.at}`
+const placeOf = ({ sheet, view }: Session): string =>
+  `${sheet?.id} ${sheet?.cursor} ${view.at} ${view.at === 'page' ? [view.page, ...view.args].join(' ') : ''}`
 
 /** The session once the card was spoken: what the person has before their eyes, and since when. */
 function spokenSession(after: Session, { card, shown }: Spoken, moved: boolean): Session {
@@ -127,7 +121,7 @@ function erasedSpeech(desk: Desk, inbound: Inbound): Promise<Speech> {
     card: null,
     seen: { order: 0, at: 0 },
   }
-  return speechOf(desk, nobody, nobody, [{ type: 'person_erased' }], inbound, undefined)
+  return speechOf(desk, nobody, nobody, { session: nobody, events: [{ type: 'person_erased' }] }, inbound, [])
 }
 
 async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound): Promise<Held> {
@@ -137,85 +131,6 @@ async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound
     if (begun.state === 'held') return begun
     if (now() > until) throw new StoreFault('Expected the lease of a person within 20 s', true, undefined)
     await wait(LEASE_RETRY_MS)
-  }
-}
-
-/** One transition, written down; where the ledger knows better, its truth is shown instead. */
-async function take(desk: Desk, before: Session, inbound: Inbound): Promise<Step> {
-  const input = inputOf(before, inbound, desk.now())
-  if (input === undefined) return { session: before, events: [{ type: 'button_outdated' }] }
-  let session = before
-  let step = await stepOf(desk, session, input, inbound)
-  if (step.behind) {
-    session = await refreshMarks(desk, session)
-    step = await stepOf(desk, session, input, inbound)
-    if (step.behind) return { session, events: [{ type: 'button_outdated' }] }
-  }
-  const written = await writeEvents(desk, session, step.events, inbound)
-  if (written.kind === 'done') return step
-  const fresh = await refreshMarks(desk, session)
-  return showTruth(desk, fresh, written.question)
-}
-
-async function showTruth(desk: Desk, session: Session, id: string | null): Promise<Step> {
-  const book = session.sheet && (await desk.books.of(session.sheet.rubric))
-  const question = id === null ? undefined : book?.questionnaire.byId.get(id)
-  if (!session.sheet || session.sheet.status === 'submitted' || !question) {
-    const closed: Event = { type: session.sheet?.status === 'submitted' ? 'sheet_closed' : 'sheet_reloaded' }
-    const view = session.sheet ? ({ at: 'result', page: 'total' } as const) : ({ at: 'welcome' } as const)
-    return { session: { ...session, view }, events: [closed] }
-  }
-  return {
-    session: goTo(session as Working, question, { at: 'reopened' }),
-    events: [{ type: 'answer_stale', question: question.id }],
-  }
-}
-
-async function stepOf(desk: Desk, session: Session, input: Input, inbound: Inbound): Promise<Step> {
-  const { sheet } = session
-  const book = (sheet && (await desk.books.of(sheet.rubric))) ?? desk.books.current
-  const id = concerns(session, input)
-  const question = id === undefined ? undefined : book.questionnaire.byId.get(id)
-  const revision = question && sheet ? sheet.marks[question.index]!.revision : 0
-  const prompts = promptsOf(book, session.language)
-  // A fresh sheet is asked by the current rubric, whatever the one before was asked by.
-  const starts = input.kind === 'press' && input.action.do === 'restart_confirmed'
-  const asked = starts ? desk.books.current : book
-  const context: Context = {
-    questionnaire: asked.questionnaire,
-    rubricHash: asked.hash,
-    saved: revision > 0 ? await desk.ledger.answer(sheet!.id, question!.id) : undefined,
-    labels: question ? optionLabels(book, question, session.language) : new Map(),
-    condition: question && wordsOf(prompts, question)?.not_applicable,
-    newSheet: desk.sheetIdFor(inbound.address, inbound.id),
-  }
-  return transition(context, session, input)
-}
-
-/** What the person did, in the core's terms; undefined for a button that is none of ours. */
-function inputOf(session: Session, inbound: Inbound, now: number): Input | undefined {
-  const { content } = inbound
-  switch (content.kind) {
-    case 'press': {
-      const action = decodeAction(content.data)
-      return action && { kind: 'press', action }
-    }
-    case 'command': {
-      const command = COMMANDS.find((one) => one === content.name)
-      return command ? { kind: 'command', command } : { kind: 'unknown_command' }
-    }
-    case 'text':
-      return { kind: 'text', text: content.text, late: isLate(session, inbound, now) }
-    case 'media':
-      return {
-        kind: 'media',
-        evidence: content.evidence,
-        caption: content.caption,
-        late: isLate(session, inbound, now),
-      }
-    case 'unsupported':
-    case 'look':
-      return { kind: 'unsupported' }
   }
 }
 

@@ -1,5 +1,6 @@
 /** Ports for who is who and where: communities, members, invitations, the audit log, messages on their way. */
 import type { Role } from '../core/access.js'
+import type { Clash } from './rounds.js'
 
 export type Community = {
   readonly id: string
@@ -136,7 +137,7 @@ export type Telling =
   | { readonly type: 'nudge'; readonly assessment: string }
   | { readonly type: 'returned'; readonly assessment: string; readonly question: string; readonly comment: string }
   | { readonly type: 'assigned'; readonly assessment: string; readonly count: number; readonly why: string | null }
-  | { readonly type: 'clash'; readonly assessment: string; readonly sheet: string; readonly question: string }
+  | { readonly type: 'clash'; readonly assessment: string; readonly clash: Omit<Clash, 'at'> }
 
 export type Delivery = {
   readonly id: string

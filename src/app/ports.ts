@@ -1,4 +1,5 @@
 /** What the use cases need from the world outside, as types. Adapters stand in store/ and channels/; each port has one contract suite. */
+import type { Role } from '../core/access.js'
 import type { Answer, Answers } from '../core/answer.js'
 
 /** Where a person can be reached: a channel and the channel's own key, for example `telegram:48201` or `web:p3k9…`. */
@@ -58,6 +59,8 @@ export type Records = {
   setReachable(address: Address, reachable: boolean): Promise<void>
   /** The person's open sheet, else the newest submitted one; discarded sheets never count. */
   currentSheet(person: string): Promise<Sheet | undefined>
+  /** The person's open practice sheet, else the newest submitted one. */
+  practiceSheet(person: string): Promise<Sheet | undefined>
   sheet(id: string): Promise<Sheet | undefined>
   /** Starts a sheet and discards another in one transaction; the same id again changes nothing. */
   startSheet(
@@ -78,6 +81,8 @@ export type Records = {
   rubric(hash: string): Promise<unknown | undefined>
   /** Value of a setting; created with `make` where it is missing, once, also by two processes. */
   setting(key: string, make: () => string): Promise<string>
+  /** Sets a setting. */
+  setSetting(key: string, value: string): Promise<void>
   /** Keeps an uploaded file under the hash of its content; returns `file:<sha256>`. */
   keepFile(file: { bytes: Uint8Array; mime: string; person: string; at: Date }): Promise<string>
 }
@@ -86,6 +91,16 @@ export type PersonData = {
   readonly person: { id: string; language: string; name: string | null; createdAt: Date }
   readonly addresses: { address: Address; createdAt: Date; reachable: boolean }[]
   readonly sheets: (Sheet & { answers: LedgerRow[] })[]
+  /** Their answers on sheets that are not theirs alone: those of their communities. */
+  readonly sharedAnswers: LedgerRow[]
+  /** Roles held now and before; `community` is its name, null for the district. */
+  readonly memberships: {
+    role: Role
+    community: string | null
+    posts: readonly string[]
+    joinedAt: Date
+    endedAt: Date | null
+  }[]
 }
 
 /** Right to handle one person's inputs; whoever holds it is alone. */

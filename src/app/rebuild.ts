@@ -17,7 +17,7 @@ export type Rebuilt = {
 
 /** The session of an address; the person is enrolled where nobody is known there. */
 export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebuilt> {
-  const { records, ledger } = desk
+  const { records, ledger, members } = desk
   const person = (await records.person(inbound.address)) ?? (await enrol(desk, inbound))
   const base: Session = {
     person: person.id,
@@ -27,6 +27,9 @@ export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebu
     card: null,
     seen: { order: 0, at: 0 },
   }
+  // Members have several places to be; they choose on the first card, or by the card that they press.
+  if ((await members.memberships(person.id)).length > 0)
+    return { session: { ...base, view: { at: 'page', page: 'home', args: [] } }, inputs: [] }
   const sheet = await records.currentSheet(person.id)
   const book = sheet && (await desk.books.of(sheet.rubric))
   if (!sheet || !book || sheet.status === 'discarded') return { session: base, inputs: [] }
@@ -40,21 +43,12 @@ export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebu
   return { session: { ...base, sheet: place, view: untouched ? { at: 'question' } : { at: 'resume' } }, inputs }
 }
 
-/** The same session with marks as the ledger has them now, and the sheet's present status. */
-export async function refreshMarks(desk: Desk, session: Session): Promise<Session> {
-  if (!session.sheet) return session
-  const sheet = await desk.records.sheet(session.sheet.id)
-  const book = await desk.books.of(session.sheet.rubric)
-  if (!sheet || !book || sheet.status === 'discarded') return { ...session, sheet: null, view: { at: 'welcome' } }
-  const marks = marksOf(book.questionnaire, await desk.ledger.answers(sheet.id))
-  return { ...session, sheet: { ...session.sheet, status: sheet.status, marks } }
-}
-
 function enrol({ records, newPersonId, defaultLanguage }: Desk, { address }: Inbound): Promise<Person> {
   return records.enrol(address, { id: newPersonId(), language: defaultLanguage })
 }
 
-function placeFrom(questionnaire: Questionnaire, sheet: Sheet, history: readonly LedgerRow[]): SheetPlace {
+/** The place on a sheet that its history implies: after the furthest answer, or at what is open. */
+export function placeFrom(questionnaire: Questionnaire, sheet: Sheet, history: readonly LedgerRow[]): SheetPlace {
   const answers: Answers = new Map(history.map((row) => [row.question, row]))
   const marks = marksOf(questionnaire, answers)
   const reach = marks.findLastIndex(({ revision }) => revision > 0) + 1

@@ -72,6 +72,16 @@ export type Standing = {
   readonly sentBack: ReadonlyMap<string, SentBack>
 }
 
+/** A sheet of an assessment with its newest answers. */
+export type SignedSheet = Sheet & {
+  readonly answers: SignedAnswers
+  /** Rows of the ledger on this sheet, every revision, as of the instant of the answers. */
+  readonly rows: number
+}
+
+/** `changed`: rows have come since the result was made. `gone`: not there, submitted already, or its round takes nothing. */
+export type Submitted = 'submitted' | 'changed' | 'gone'
+
 export type OverviewRow = {
   readonly assessment: string
   readonly community: string
@@ -80,7 +90,7 @@ export type OverviewRow = {
   readonly status: 'open' | 'submitted'
   /** As last computed; null where nothing was yet. */
   readonly result: Result | null
-  /** Rows of the ledger that it was made from, and how many there are now. */
+  /** Rows of the ledger that it was made from, and how many count now: of individual sheets those that are submitted. */
   readonly resultRows: number
   readonly rows: number
 }
@@ -90,23 +100,27 @@ export type Rounds = {
   /** Newest first; archived ones last. */
   list(slice: Slice): Promise<Page<Round>>
   create(id: string, fields: RoundFields, change: Change): Promise<void>
+  /** Mode and rubric change only in a draft that never had a sheet; afterwards both are left as they are. */
   update(id: string, fields: Partial<RoundFields>, change: Change): Promise<void>
   /** To `published`: the shared sheets of its assessments are made. */
   setStatus(id: string, status: RoundStatus, change: Change): Promise<void>
   /** Communities that take part, by street and name, with whether they do. Archived ones left out. */
   choices(id: string, slice: Slice): Promise<Page<{ readonly community: Community; readonly takesPart: boolean }>>
-  /** Adds communities (`all`: every one that is not archived); in a published round with their shared sheets. */
+  /**
+   * Adds communities (`all`: every one that is not archived); in a published round with their shared sheets. Returns how
+   * many were new; those that take part already and archived ones are left out.
+   */
   addCommunities(id: string, communities: readonly string[] | 'all', change: Change): Promise<number>
-  /** Takes one out; false where anything was answered there already. */
+  /** Takes one out; false where anything was answered or submitted there already. */
   removeCommunity(id: string, community: string, change: Change): Promise<boolean>
   /** How many communities take part. */
   size(id: string): Promise<number>
   assessment(id: string): Promise<Assessment | undefined>
-  /** Published or later, newest round first. */
+  /** Of published and closed rounds, newest round first. */
   assessmentsOf(communities: readonly string[], limit: number): Promise<Assessment[]>
   /** The community's assessment in the newest published-or-later round that opened before this one. */
   previous(assessment: string): Promise<Assessment | undefined>
-  /** Rounds that end between two instants and are published. */
+  /** Published rounds whose deadline lies after `from` and not after `to`, the next one first. */
   endingBetween(from: Date, to: Date): Promise<Round[]>
   /** All assessments of a round. */
   assessmentsIn(round: string): Promise<Assessment[]>
@@ -119,7 +133,8 @@ export type Work = {
   /** A person's newest sheet of an assessment that was not discarded. */
   individualSheet(assessment: string, person: string): Promise<Sheet | undefined>
   /** Sheets of an assessment that were not discarded, with their newest answers; people by id ('' once gone). */
-  sheets(assessment: string): Promise<(Sheet & { readonly answers: SignedAnswers })[]>
+  sheets(assessment: string): Promise<SignedSheet[]>
+  /** By person; those without a name are left out. */
   names(people: readonly string[]): Promise<ReadonlyMap<string, string>>
   assigned(assessment: string): Promise<ReadonlyMap<string, string>>
   assign(
@@ -128,6 +143,7 @@ export type Work = {
     to: { readonly person: string; readonly by: string; readonly why: string | null; readonly at: Date },
     change: Change,
   ): Promise<void>
+  /** Only those whose revision is the newest one still, newest first. */
   sentBack(assessment: string): Promise<SentBack[]>
   sendBack(assessment: string, back: SentBack & { readonly by: string }, change: Change): Promise<void>
   /** Notes a clash; false where it was noted before. */
@@ -137,10 +153,15 @@ export type Work = {
   settleClashes(assessment: string, question: string, at: Date, change: Change): Promise<void>
   /**
    * Submits an assessment in one transaction: its open sheets (shared) are closed, individual ones that are open are
-   * discarded, the result is kept, the round's median and count are made anew. False where it was submitted before or is gone.
+   * discarded, the result is kept, the round's median and count are made anew. `rows`: rows of the ledger that the result
+   * was made from, counted like `OverviewRow.rows`; where there are others by now nothing is written. The same change again
+   * is `submitted`. The deadline is the caller's to check.
    */
-  submit(assessment: string, by: string, result: Result, change: Change): Promise<boolean>
-  /** Takes a submission back: the shared sheet is open again; the round's median and count are made anew. */
+  submit(assessment: string, by: string, result: Result, rows: number, change: Change): Promise<Submitted>
+  /**
+   * Takes a submission back while the round is published: the shared sheet is open again; the round's median and count are
+   * made anew. False where there is nothing to take back.
+   */
   reopen(assessment: string, change: Change): Promise<boolean>
   /** Keeps a result as computed from so many rows; without effect where a newer one is kept. */
   keepResult(assessment: string, result: Result, rows: number, at: Date): Promise<void>

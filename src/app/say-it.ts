@@ -4,7 +4,15 @@ import { isAnswered } from '../core/answer.js'
 import type { Event } from '../core/event.js'
 import type { Session } from '../core/session.js'
 import type { Desk } from './desk.js'
-import type { File, Inbound, Speech } from './speech.js'
+import { isShared } from './enter.js'
+import { clockText } from './moments.js'
+import { myDataFile } from './my-data.js'
+import { pageCard } from './office/office.js'
+import { bold } from './rich.js'
+import type { Standing } from './rounds.js'
+import type { Card, Inbound, Speech } from './speech.js'
+import type { Taken } from './take.js'
+import type { Waiting } from './tell.js'
 import { noticeOf } from './views/notice.js'
 import { welcomeCard } from './views/plain-cards.js'
 import { renderCard } from './views/render.js'
@@ -17,32 +25,45 @@ export async function speechOf(
   desk: Desk,
   before: Session,
   session: Session,
-  events: readonly Event[],
+  taken: Taken,
   inbound: Inbound,
-  file: File | undefined,
+  waiting: readonly Waiting[],
 ): Promise<Speech> {
   const { locales } = desk
+  const { events } = taken
   const language = locales.languages.includes(session.language) ? session.language : desk.defaultLanguage
   const say = locales.in(language)
   const book = (session.sheet && (await desk.books.of(session.sheet.rubric))) ?? desk.books.current
-  const loaded = await load(desk, book, session, events)
+  const loaded = await load(desk, book, session, taken)
   const silent = { session, book, say, language, languages: locales.languages, loaded }
+  const asked = events.some(({ type }) => type === 'data_requested')
+  const file = asked ? await myDataFile(desk, session.person, session.language) : taken.file
   const erased = events.some(({ type }) => type === 'person_erased')
-  const notice = erased ? say('notice.erased') : file ? say('notice.data_sent') : noticeOf(silent, events)
-  const scene: Scene = { ...silent, notice }
-  const greets = inbound.content.kind === 'command' && inbound.content.name === 'start' && started(events)
+  const told = erased ? say('notice.erased') : asked ? say('notice.data_sent') : noticeOf(silent, events)
+  const scene: Scene = { ...silent, notice: taken.notice ?? told }
   const { content } = inbound
+  const greets = content.kind === 'command' && content.name === 'start' && started(events)
   const oldCard = content.kind === 'press' && before.card !== null && Number(content.card) < Number(before.card)
+  const first = [
+    ...waiting.flatMap(({ card }) => (card ? [card] : [])),
+    ...(taken.before ?? []),
+    ...(greets ? [welcomeCard({ ...scene, notice: null })] : []),
+  ]
+  const beside = first.length > 0 || taken.picture !== undefined
   return {
-    ...(greets ? { before: [welcomeCard({ ...scene, notice: null })] } : {}),
+    ...(first.length > 0 ? { before: first } : {}),
+    ...(taken.picture ? { picture: taken.picture } : {}),
     ...(file ? { file } : {}),
-    card: renderCard(scene),
-    move: moves(session, inbound),
+    card: session.view.at === 'page' ? noted(await pageCard(desk, session, inbound), scene.notice) : renderCard(scene),
+    move: beside || moves(session, inbound),
     toast: oldCard ? say('notice.old_card') : null,
   }
 }
 
 const started = (events: readonly Event[]): boolean => events.some(({ type }) => type === 'sheet_started')
+
+const noted = (card: Card, notice: string | null): Card =>
+  notice === null ? card : { ...card, text: [bold(notice), { text: '\n\n' }, ...card.text] }
 
 /** The card moves down when something stands below it; where the channel knows no places, when something was sent. */
 function moves(session: Session, { position, content }: Inbound): boolean {
@@ -50,18 +71,42 @@ function moves(session: Session, { position, content }: Inbound): boolean {
   return position === null || session.card === null || position > Number(session.card)
 }
 
-/** What the view needs from the ledger; nothing for the usual next question, which has no answer yet. */
-async function load({ ledger }: Desk, book: Book, session: Session, events: readonly Event[]): Promise<Loaded> {
+/** What the view needs from the database; nothing for the usual next question, which has no answer yet. */
+async function load(desk: Desk, book: Book, session: Session, taken: Taken): Promise<Loaded> {
   const { sheet, view } = session
-  if (!sheet) return {}
-  if (view.at === 'result') return { answers: await ledger.answers(sheet.id) }
-  if (!SHOW_SAVED.has(view.at)) return {}
-  const recorded = events.findLast(
+  if (view.at === 'privacy') return { member: (await desk.members.memberships(session.person)).length > 0 }
+  if (!sheet || view.at === 'page') return {}
+  if (view.at === 'result') return { answers: await desk.ledger.answers(sheet.id) }
+  const standing = sheet.mine
+    ? taken.standing?.sheet.id === sheet.id
+      ? taken.standing
+      : await desk.work.standing(sheet.id, session.person)
+    : undefined
+  const known = standing ? { standing } : {}
+  if (!SHOW_SAVED.has(view.at)) return known
+  const recorded = taken.events.findLast(
     (event) => event.type === 'answer_recorded' && event.answer.question === sheet.cursor,
   )
-  if (recorded?.type === 'answer_recorded') return { saved: recorded.answer }
+  if (recorded?.type === 'answer_recorded') return { ...known, saved: recorded.answer }
   const question = book.questionnaire.byId.get(sheet.cursor)
-  if (!question || sheet.marks[question.index]!.revision === 0) return {}
-  const saved = await ledger.answer(sheet.id, question.id)
-  return saved && (isAnswered(saved) || saved.note !== null || saved.evidence.length > 0) ? { saved } : {}
+  if (!question || sheet.marks[question.index]!.revision === 0) return known
+  const saved = standing?.answers.get(question.id) ?? (await desk.ledger.answer(sheet.id, question.id))
+  const worth = saved && (isAnswered(saved) || saved.note !== null || saved.evidence.length > 0)
+  return worth ? { ...known, saved, ...authorOf(desk, standing, session, question.id, book) } : known
+}
+
+/** Who else gave an answer of a shared sheet, and when; under the post's name once they are gone. */
+function authorOf(
+  desk: Desk,
+  standing: Standing | undefined,
+  session: Session,
+  id: string,
+  book: Book,
+): Pick<Loaded, 'author'> {
+  const answer = standing && isShared(standing.sheet) ? standing.answers.get(id) : undefined
+  if (!answer || !standing || answer.person === session.person) return {}
+  const question = book.questionnaire.byId.get(id)
+  const post = question && 'indicator' in question ? question.indicator.post : ''
+  const name = standing.names.get(answer.person) ?? (post || desk.locales.in(session.language)('office.somebody'))
+  return { author: { name, time: clockText(answer.at.getTime(), standing.assessment.community.timeZone) } }
 }

@@ -25,6 +25,7 @@ export async function writeEvents(
         const row = { ...event.answer, sheet: event.sheet, person: session.person, channel, input: inbound.id, at }
         const appended = await desk.ledger.append(row)
         if (appended === 'conflict' || appended === 'closed') return { kind: 'clash', question: event.answer.question }
+        if (session.sheet?.assessment) desk.renewal.touched(session.sheet.assessment)
         break
       }
       case 'sheet_discarded':
@@ -45,6 +46,7 @@ export async function writeEvents(
       case 'sheet_submitted':
         if (!(await isComplete(desk, session)) || !(await desk.records.submitSheet(event.sheet, at)))
           return { kind: 'clash', question: null }
+        if (session.sheet?.assessment) desk.renewal.touched(session.sheet.assessment)
         break
       case 'language_changed':
         await desk.records.setLanguage(session.person, event.language)

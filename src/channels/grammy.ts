@@ -39,6 +39,7 @@ export async function createGrammyDriver({
     throw error
   }
   return {
+    username: bot.botInfo.username,
     call,
     feed: (update, take) =>
       handover.feed(update, take, () => bot.handleUpdate(update as Parameters<typeof bot.handleUpdate>[0])),

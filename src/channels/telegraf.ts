@@ -32,6 +32,7 @@ export async function createTelegrafDriver({
   }
   bot.botInfo = (await call('getMe', {})) as NonNullable<typeof bot.botInfo>
   return {
+    username: bot.botInfo.username,
     call,
     feed: (update, take) =>
       handover.feed(update, take, () => bot.handleUpdate(update as unknown as Parameters<typeof bot.handleUpdate>[0])),

@@ -21,7 +21,10 @@ export type WebCard = {
 
 /** For example `{"card":{"id":"12","text":[{"text":"第 3/92 题","style":"bold"}],"rows":[[{"label":"是","data":"a:…","role":"option"}]]}}`. */
 export type WebReply = {
-  readonly before?: WebCard
+  /** What is said before the card, in this order: messages of their own, a picture, a file. */
+  readonly before?: readonly WebCard[]
+  /** A PNG in base64, and what it shows in words. */
+  readonly picture?: { readonly name: string; readonly base64: string; readonly alt: string }
   readonly card: WebCard & { readonly id: string }
   readonly toast?: string
   /** In base64: it is small, goes only to who asked for it, and nothing has to be kept for a second request. */
@@ -33,6 +36,8 @@ const LONGEST_TEXT = 5_000
 /** Five decimals of a degree are about one metre. */
 const DEGREE_DECIMALS = 5
 const LONGEST_NAME = 100
+/** As on Telegram, whose links to a bot carry no more. */
+const LONGEST_ARGUMENT = 64
 
 /** Chosen by the page, always growing, for example the milliseconds × 1,000 and a counter: `1795363200123000`. */
 const id = z.string().regex(/^\d{1,16}$/)
@@ -45,7 +50,17 @@ const typed = z.string().transform((text) => text.slice(0, LONGEST_TEXT))
 const input = z.discriminatedUnion('kind', [
   z.strictObject({ id, kind: z.literal('press'), data: z.string().min(1).max(64), card }),
   z.strictObject({ id, kind: z.literal('text'), text: typed, card }),
-  z.strictObject({ id, kind: z.literal('command'), data: z.string().regex(/^[a-z_]{1,32}$/), card }),
+  z.strictObject({
+    id,
+    kind: z.literal('command'),
+    data: z.string().regex(/^[a-z_]{1,32}$/),
+    /** The code of an invitation, behind `start`. */
+    argument: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{0,64}$/)
+      .optional(),
+    card,
+  }),
   z.strictObject({
     id,
     kind: z.literal('location'),
@@ -89,19 +104,20 @@ export function inboundOfFile(
 
 /** Collects what is said. `looking`: the card stays the same one, so that a second tab that looks makes nothing late. */
 export function webSpeak(collect: (reply: WebReply) => void, looking = false): Speak {
-  return async ({ before, card, file, toast }, last) => {
+  return async ({ before = [], card, picture, file, toast }, last) => {
     const id = looking && last !== null ? last : String(Number(last ?? '0') + 1)
     collect({
-      ...(before?.[0] ? { before: webCard(before[0]) } : {}),
+      ...(before.length > 0 ? { before: before.map(webCard) } : {}),
+      ...(picture ? { picture: { name: picture.name, base64: base64(picture.bytes), alt: picture.alt } } : {}),
       card: { id, ...webCard(card) },
       ...(toast === null ? {} : { toast }),
-      ...(file
-        ? { file: { name: file.name, mime: file.mime, base64: Buffer.from(file.bytes).toString('base64') } }
-        : {}),
+      ...(file ? { file: { name: file.name, mime: file.mime, base64: base64(file.bytes) } } : {}),
     })
     return { card: id, shown: true }
   }
 }
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 function inbound(
   { id, card }: { id: string; card?: string | null | undefined },
@@ -117,13 +133,13 @@ function contentOf(input: WebInput): Inbound['content'] {
     case 'press':
       return { kind: 'press', data: input.data, card: input.card ?? '0' }
     case 'text': {
-      const command = /^\/([A-Za-z_]{1,32})(?:\s|$)/.exec(input.text.trim())?.[1]
-      return command
-        ? { kind: 'command', name: command.toLowerCase(), argument: '' }
-        : { kind: 'text', text: input.text }
+      const [, name, rest = ''] = /^\/([A-Za-z_]{1,32})(?=\s|$)(.*)/.exec(input.text.trim()) ?? []
+      return name === undefined
+        ? { kind: 'text', text: input.text }
+        : { kind: 'command', name: name.toLowerCase(), argument: cut(rest.trim(), LONGEST_ARGUMENT) }
     }
     case 'command':
-      return { kind: 'command', name: input.data, argument: '' }
+      return { kind: 'command', name: input.data, argument: input.argument ?? '' }
     case 'location': {
       const ref = [input.latitude, input.longitude].map((degrees) => degrees.toFixed(DEGREE_DECIMALS)).join(',')
       return { kind: 'media', evidence: { kind: 'location', ref }, caption: null }
@@ -136,11 +152,11 @@ function contentOf(input: WebInput): Inbound['content'] {
 /** A name to be shown, never a path: its last part, without what would turn the writing round or break the line. */
 function nameOf(name = ''): string {
   const last = name.split(/[\\/]/).at(-1) ?? ''
-  return last
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .trim()
-    .slice(0, LONGEST_NAME)
+  return cut(last.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim(), LONGEST_NAME)
 }
+
+/** By whole characters, since half of one cannot be stored. */
+const cut = (text: string, most: number): string => [...text].slice(0, most).join('')
 
 const webCard = ({ text, rows }: Card): WebCard => ({
   text,
@@ -156,6 +172,7 @@ function roleOf(action: Action | undefined, label: string): Role {
       return 'option'
     case 'begin':
     case 'resume':
+    case 'next_open':
     case 'submit':
     case 'submit_confirmed':
       return 'main'

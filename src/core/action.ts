@@ -14,10 +14,21 @@ export type Action =
   | { do: 'section'; sheet: string; section: string }
   | { do: 'result'; sheet: string; page: ResultPage }
   | {
-      do: 'contents' | 'pause' | 'resume' | 'submit' | 'submit_confirmed' | 'restart' | 'restart_confirmed'
+      do:
+        | 'mine'
+        | 'next_open'
+        | 'contents'
+        | 'pause'
+        | 'resume'
+        | 'submit'
+        | 'submit_confirmed'
+        | 'restart'
+        | 'restart_confirmed'
       sheet: string
     }
   | { do: 'language'; language: string }
+  /** Opens a page of the office, or does something there; what the arguments mean is the page's business. */
+  | { do: 'page' | 'deed'; name: string; args: readonly string[] }
   | { do: 'begin' | 'back' | 'privacy' | 'export_data' | 'erase' | 'erase_confirmed' }
 
 // biome-ignore format: a table of letters
@@ -25,7 +36,7 @@ const VERBS = {
   answer: 'a', answer_typed: 'w', not_applicable: 'x', use_condition: 'y', open: 'q', skip: 's', previous: 'p',
   forward: 'f', explain: 'h', note: 't', evidence: 'e', section: 'c', result: 'r', contents: 'i', pause: 'z', resume: 'g',
   submit: 'u', submit_confirmed: 'U', restart: 'k', restart_confirmed: 'K', language: 'l', begin: 'b', back: 'j',
-  privacy: 'v', export_data: 'd', erase: 'o', erase_confirmed: 'O',
+  mine: 'm', next_open: 'n', page: 'P', deed: 'D', privacy: 'v', export_data: 'd', erase: 'o', erase_confirmed: 'O',
 } as const satisfies Record<Action['do'], string>
 const BY_LETTER = new Map(Object.entries(VERBS).map(([verb, letter]) => [letter as string, verb as Action['do']]))
 
@@ -33,6 +44,9 @@ const SHEET = /^[a-z0-9]{6,16}$/
 const QUESTION = /^[A-Za-z][A-Za-z0-9-]{0,11}(?:\.v[1-9])?$/
 const REVISION = /^[0-9a-z]{1,4}$/
 const VALUE = /^[a-z0-9_.]{1,16}$/
+const NAME = /^[a-z_]{1,16}$/
+const ARGUMENT = /^[A-Za-z0-9_.-]{1,24}$/
+const MOST_ARGUMENTS = 5
 
 /** Text form, for example `a:s7k2m9qx4t:C5-01.v2:0:no`. Throws where it would exceed the bound. */
 export function encodeAction(action: Action): string {
@@ -44,10 +58,10 @@ export function encodeAction(action: Action): string {
 /** Reads a button's data; undefined for anything that this program did not write. */
 export function decodeAction(text: string): Action | undefined {
   if (text.length > LONGEST_ACTION_BYTES) return undefined
-  const [letter = '', a = '', b = '', c = '', d = '', ...more] = text.split(':')
+  const [letter = '', ...parts] = text.split(':')
   const verb = BY_LETTER.get(letter)
-  if (!verb || more.length > 0) return undefined
-  const action = build(verb, a, b, c, d)
+  if (!verb || parts.length > 1 + MOST_ARGUMENTS) return undefined
+  const action = build(verb, parts)
   // Only the one canonical form is ours: `a:s:q:01:x` and trailing colons are not.
   return action && encodeAction(action) === text ? action : undefined
 }
@@ -72,6 +86,8 @@ function argumentsOf(action: Action): string[] {
       return [action.sheet, action.section]
     case 'result':
       return [action.sheet, action.page]
+    case 'mine':
+    case 'next_open':
     case 'contents':
     case 'pause':
     case 'resume':
@@ -82,6 +98,9 @@ function argumentsOf(action: Action): string[] {
       return [action.sheet]
     case 'language':
       return [action.language]
+    case 'page':
+    case 'deed':
+      return [action.name, ...action.args]
     case 'begin':
     case 'back':
     case 'privacy':
@@ -92,7 +111,8 @@ function argumentsOf(action: Action): string[] {
   }
 }
 
-function build(verb: Action['do'], a: string, b: string, c: string, d: string): Action | undefined {
+function build(verb: Action['do'], parts: readonly string[]): Action | undefined {
+  const [a = '', b = '', c = '', d = ''] = parts
   switch (verb) {
     case 'answer':
     case 'answer_typed':
@@ -118,6 +138,13 @@ function build(verb: Action['do'], a: string, b: string, c: string, d: string): 
       const page = RESULT_PAGES.find((one) => one === b)
       return SHEET.test(a) && page ? { do: verb, sheet: a, page } : undefined
     }
+    case 'page':
+    case 'deed': {
+      const args = parts.slice(1)
+      return NAME.test(a) && args.every((one) => ARGUMENT.test(one)) ? { do: verb, name: a, args } : undefined
+    }
+    case 'mine':
+    case 'next_open':
     case 'contents':
     case 'pause':
     case 'resume':

@@ -36,6 +36,8 @@ export type Notice =
   | { type: 'cancelled' }
   | { type: 'still_open'; count: number }
   | { type: 'sheet_closed' }
+  /** A shared sheet is submitted by the head alone. */
+  | { type: 'head_submits' }
   | { type: 'button_outdated' }
   | { type: 'command_unknown' }
   | { type: 'sheet_reloaded' }
@@ -46,7 +48,7 @@ const SPOKEN: { readonly [T in Notice['type']]: true } = {
   text_too_long: true, note_saved: true, evidence_saved: true, evidence_refused: true,
   not_applicable_saved: true, nothing_to_cancel: true, cancelled: true, still_open: true, sheet_closed: true,
   button_outdated: true, command_unknown: true, sheet_reloaded: true,
-  answer_taken: true,
+  answer_taken: true, head_submits: true,
   caption_not_kept: true,
   evidence_expected: true,
   note_expected: true,

@@ -3,8 +3,20 @@ import type { Action } from './action.js'
 import type { Evidence } from './answer.js'
 import type { Session } from './session.js'
 
-export const COMMANDS = ['start', 'assess', 'result', 'language', 'help', 'privacy', 'cancel'] as const
-export type Command = (typeof COMMANDS)[number]
+/** Commands that open a page of the office; the others are the conversation's own. */
+export const OFFICE_COMMANDS = ['summary', 'overview', 'manage'] as const
+export const COMMANDS = [
+  'start',
+  'assess',
+  'result',
+  ...OFFICE_COMMANDS,
+  'language',
+  'help',
+  'privacy',
+  'cancel',
+] as const
+export type OfficeCommand = (typeof OFFICE_COMMANDS)[number]
+export type Command = Exclude<(typeof COMMANDS)[number], OfficeCommand>
 
 export type Input =
   | { kind: 'press'; action: Action }

@@ -25,16 +25,34 @@ export function goTo(session: Working, question: Question, view: View = { at: 'q
 
 /**
  * Where to go after an answer: on to the next open question, or back to the furthest one after a correction; skipped
- * questions come back at the end, and when nothing is open the result is shown.
+ * questions come back at the end, and when nothing is open the end is shown. On a shared sheet one's own come first, and
+ * whoever went on to the others' stays with those.
  */
 export function advance(questionnaire: Questionnaire, session: Working, wasOpen: boolean): Working {
   const { sheet } = session
-  const from = wasOpen ? indexOf(questionnaire, sheet.cursor) + 1 : sheet.reach
-  const next = firstOpen(questionnaire, sheet, from) ?? firstOpen(questionnaire, sheet, 0)
-  return next ? goTo(session, next) : withView(session, { at: 'result', page: 'total' })
+  const at = indexOf(questionnaire, sheet.cursor)
+  const from = wasOpen ? at + 1 : sheet.reach
+  const next = nextOpen(questionnaire, sheet, from)
+  const others = sheet.mine && !sheet.mine[at] ? round(questionnaire, sheet, at + 1) : undefined
+  const to = next ?? others
+  return to ? goTo(session, to) : atEnd(session)
 }
 
-/** First open question at or after an index. */
+/** The next open question that is this person's to answer, from an index on and then from the beginning. */
+export function nextOpen(questionnaire: Questionnaire, sheet: SheetPlace, from: number): Question | undefined {
+  if (!sheet.mine) return round(questionnaire, sheet, from)
+  const own = questionnaire.questions.filter(({ index }) => sheet.mine![index] && sheet.marks[index]!.state === 'open')
+  return own.find(({ index }) => index >= from) ?? own[0]
+}
+
+const round = (questionnaire: Questionnaire, sheet: SheetPlace, from: number): Question | undefined =>
+  firstOpen(questionnaire, sheet, from) ?? firstOpen(questionnaire, sheet, 0)
+
+/** Where the questions end: the result of one's own sheet, or what is mine on a shared one. */
+export const atEnd = <S extends Session>(session: S): S =>
+  withView(session, session.sheet?.mine ? { at: 'mine' } : { at: 'result', page: 'total' })
+
+/** First open question at or after an index, whosever it is. */
 export function firstOpen(questionnaire: Questionnaire, sheet: SheetPlace, from: number): Question | undefined {
   return questionnaire.questions.find(({ index }) => index >= from && sheet.marks[index]!.state === 'open')
 }
@@ -67,10 +85,13 @@ export function startSheet(context: Context, session: Session): Step {
 /** Back to the question in hand, to the result where nothing is open, or to the welcome where there is no sheet. */
 export function resume(context: Context, session: Session): Session {
   if (!session.sheet) return withView(session, { at: 'welcome' })
-  if (session.sheet.status === 'submitted') return withView(session, { at: 'result', page: 'total' })
+  if (session.sheet.status === 'submitted') return atEnd(session)
   const working = session as Working
   const cursor = context.questionnaire.byId.get(session.sheet.cursor)
-  const open = firstOpen(context.questionnaire, session.sheet, 0)
-  if (cursor) return open ? goTo(working, cursor) : withView(session, { at: 'result', page: 'total' })
-  return open ? goTo(working, open) : withView(session, { at: 'result', page: 'total' })
+  const open = nextOpen(context.questionnaire, session.sheet, 0)
+  if (!open) return atEnd(session)
+  // Others may have answered what this person was asked last.
+  const stays =
+    cursor && !(session.sheet.mine && markOf(context.questionnaire, session.sheet, cursor.id).state !== 'open')
+  return goTo(working, stays ? cursor : open)
 }

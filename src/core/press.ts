@@ -1,6 +1,17 @@
 /** A pressed button. It says what it was drawn for; whatever no longer fits opens the truth instead of changing it. */
 import type { Action } from './action.js'
-import { firstOpen, goTo, markOf, openCount, resume, startSheet, type Working, withView } from './moves.js'
+import {
+  atEnd,
+  firstOpen,
+  goTo,
+  markOf,
+  nextOpen,
+  openCount,
+  resume,
+  startSheet,
+  type Working,
+  withView,
+} from './moves.js'
 import type { Question } from './questionnaire.js'
 import { accepts, answerWith, declareNotApplicable, fitsCap } from './record.js'
 import type { Session } from './session.js'
@@ -28,6 +39,9 @@ export function press(context: Context, session: Session, action: Action): Step 
       // Only from the card that asks: an old button must not erase anybody.
       if (session.view.at !== 'erase') return outdated(session)
       return { session: { ...session, sheet: null, view: { at: 'welcome' } }, events: [{ type: 'person_erased' }] }
+    case 'page':
+    case 'deed':
+      return outdated(session) // the shell takes these to the office before they come here
     default:
       return onSheet(context, session, action)
   }
@@ -49,24 +63,35 @@ function onSheet(context: Context, session: Session, action: SheetAction): Step 
       return { session: withView(session, { at: 'paused' }), events: [] }
     case 'resume':
       return { session: resume(context, session), events: [] }
+    case 'mine':
+      return { session: atEnd(session), events: [] }
+    case 'next_open': {
+      const next = firstOpen(context.questionnaire, sheet, 0)
+      return { session: next ? goTo(working, next) : atEnd(session), events: [] }
+    }
     case 'result':
-      return { session: withView(session, { at: 'result', page: action.page }), events: [] }
+      return {
+        session: sheet.mine ? atEnd(session) : withView(session, { at: 'result', page: action.page }),
+        events: [],
+      }
     case 'restart':
+      if (sheet.assessment) return outdated(session)
       return { session: withView(session, { at: 'restart' }), events: [] }
     case 'restart_confirmed': {
       // Only from the card that asks: an old button must not throw a sheet away.
-      if (session.view.at !== 'restart') return outdated(session)
+      if (session.view.at !== 'restart' || sheet.assessment) return outdated(session)
       const fresh = startSheet(context, session)
       return { session: fresh.session, events: [{ type: 'sheet_discarded', sheet: sheet.id }, ...fresh.events] }
     }
     case 'submit': {
+      if (sheet.mine) return { session: atEnd(session), events: [{ type: 'head_submits' }] }
       const count = openCount(sheet)
       if (count === 0) return { session: withView(session, { at: 'submit' }), events: [] }
       const next = firstOpen(context.questionnaire, sheet, 0)!
       return { session: goTo(working, next), events: [{ type: 'still_open', count }] }
     }
     case 'submit_confirmed':
-      if (openCount(sheet) > 0 || session.view.at !== 'submit') return outdated(session)
+      if (openCount(sheet) > 0 || session.view.at !== 'submit' || sheet.mine) return outdated(session)
       return {
         session: { ...session, sheet: { ...sheet, status: 'submitted' }, view: { at: 'result', page: 'total' } },
         events: [{ type: 'sheet_submitted', sheet: sheet.id }],
@@ -98,11 +123,9 @@ function onQuestion(context: Context, session: Working, action: QuestionAction):
       return { session: goTo(session, question, { at: action.do }), events: [] }
     case 'skip': {
       if (!here) return { session, events: [] } // the second half of a double tap
-      const later = firstOpen(questionnaire, session.sheet, question.index + 1)
-      const next = later ?? firstOpen(questionnaire, session.sheet, 0)
-      // Skipped ones come back at the end; where this is the only one left, the result says so.
-      if (next && next.id !== question.id) return { session: goTo(session, next), events: [] }
-      return { session: withView(session, { at: 'result', page: 'total' }), events: [] }
+      const next = nextOpen(questionnaire, session.sheet, question.index + 1)
+      // Skipped ones come back at the end; where this is the only one left, the end says so.
+      return { session: next && next.id !== question.id ? goTo(session, next) : atEnd(session), events: [] }
     }
     case 'previous':
     case 'forward': {
@@ -110,7 +133,7 @@ function onQuestion(context: Context, session: Working, action: QuestionAction):
       const to = questionnaire.questions[question.index + (action.do === 'previous' ? -1 : 1)]
       if (to) return { session: goTo(session, to), events: [] }
       return {
-        session: action.do === 'forward' ? withView(session, { at: 'result', page: 'total' }) : session,
+        session: action.do === 'forward' ? atEnd(session) : session,
         events: [],
       }
     }
@@ -161,19 +184,22 @@ function notApplicable(
 }
 
 function onSubmitted(context: Context, session: Session, action: SheetAction): Step {
+  const { assessment, mine } = session.sheet!
   switch (action.do) {
+    case 'mine':
+      return { session: atEnd(session), events: [] }
     case 'result':
-      return { session: withView(session, { at: 'result', page: action.page }), events: [] }
+      return { session: mine ? atEnd(session) : withView(session, { at: 'result', page: action.page }), events: [] }
     case 'restart':
-      return { session: withView(session, { at: 'restart' }), events: [] }
+      return assessment ? outdated(session) : { session: withView(session, { at: 'restart' }), events: [] }
     case 'restart_confirmed':
-      return session.view.at === 'restart' ? startSheet(context, session) : outdated(session)
+      return session.view.at === 'restart' && !assessment ? startSheet(context, session) : outdated(session)
     case 'submit_confirmed':
-      return { session: withView(session, { at: 'result', page: 'total' }), events: [] } // the second half of a double tap
+      return { session: atEnd(session), events: [] } // the second half of a double tap
     case 'resume':
       return { session: resume(context, session), events: [] }
     default:
-      return { session: withView(session, { at: 'result', page: 'total' }), events: [{ type: 'sheet_closed' }] }
+      return { session: atEnd(session), events: [{ type: 'sheet_closed' }] }
   }
 }
 

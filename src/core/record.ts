@@ -38,7 +38,8 @@ export function answerWith(
   const at = goTo(session, question)
   const mark = markOf(questionnaire, session.sheet, question.id)
   const last = { question: question.id, value }
-  if (saved && saved.value === value && saved.notApplicable === null)
+  // One that was sent back is open though it has a value: saying the same again is an answer.
+  if (saved && saved.value === value && saved.notApplicable === null && mark.state !== 'open')
     return { session: advance(questionnaire, withLast(at, last), false), events: [] }
   const step = record(context, at, question, { value, notApplicable: null, raw })
   const next = advance(questionnaire, withLast(step.session as Working, last), mark.state === 'open')

@@ -17,6 +17,8 @@ export type IndicatorScore = {
   readonly state: 'scored' | 'not_applicable' | 'open'
   /** A veto question of this indicator was answered with yes: it scores 0 and there is no grade. */
   readonly vetoed: boolean
+  /** A veto question of this indicator is open: yes would take what it got, and make it count where it does not apply. */
+  readonly threatened: boolean
 }
 
 export type LevelScore = {
@@ -55,7 +57,7 @@ export function scoreSheet(
   answers: Answers,
   disqualifiers: readonly string[] = [],
 ): SheetScore {
-  const { rubric, questions } = questionnaire
+  const { questions } = questionnaire
   const vetoes = questions
     .filter(({ kind, id }) => kind === 'veto' && answers.get(id)?.value === 'yes')
     .map(({ id }) => id)
@@ -64,34 +66,60 @@ export function scoreSheet(
       ? [scoreIndicator(questionnaire, question.indicator, question.first, question.second, answers, vetoes)]
       : [],
   )
+  return {
+    ...sumUp(
+      questionnaire,
+      indicators,
+      indicators.map((one) => rangeOf(questionnaire, one)),
+    ),
+    answered: questions.filter(({ id }) => isAnswered(answers.get(id))).length,
+    asked: questions.length,
+    vetoes,
+    disqualifiers,
+    ...scoreExtras(questionnaire, answers),
+  }
+}
+
+/** Points got out of those that can be had; null where an indicator does not count. */
+export type Part = { readonly score: Exact; readonly points: Exact } | null
+/** The least and the most that an indicator can come to while questions are open. */
+export type Range = { readonly least: Part; readonly most: Part }
+
+/** What the open questions still allow for one indicator of a sheet. */
+export function rangeOf({ byId }: Questionnaire, { id, state, score, points, threatened }: IndicatorScore): Range {
+  switch (state) {
+    case 'scored':
+      return { least: { score: threatened ? ZERO : score, points }, most: { score, points } }
+    case 'open':
+      return { least: { score: ZERO, points }, most: { score: points, points } }
+    case 'not_applicable': {
+      const question = byId.get(id)
+      if (question?.kind !== 'indicator') throw new Error(`Expected an indicator of the questionnaire, got \`${id}\``)
+      return { least: threatened ? { score: ZERO, points: exact(question.indicator.points) } : null, most: null }
+    }
+  }
+}
+
+/** Levels and totals that follow from the indicators; `ranges` holds one for each of them. */
+export function sumUp(
+  { rubric }: Questionnaire,
+  indicators: readonly IndicatorScore[],
+  ranges: readonly Range[],
+): Pick<SheetScore, 'indicators' | 'second' | 'first' | 'total' | 'least' | 'most'> {
   const scored = indicators.filter(({ state }) => state === 'scored')
-  const got = sum(scored.map(({ score }) => score))
-  const applicable = sum(scored.map(({ points }) => points))
-  const open = sum(indicators.filter(({ state }) => state === 'open').map(({ points }) => points))
-  // An open veto question may still take everything that its indicator got, and make it count where it was not applicable.
-  const threatened = questions.flatMap((one) =>
-    one.kind === 'veto' && !isAnswered(answers.get(one.id)) ? [one.indicator] : [],
-  )
-  const safe = sum(scored.filter(({ id }) => threatened.every((one) => one.id !== id)).map(({ score }) => score))
-  const away = indicators.filter(({ state }) => state === 'not_applicable').map(({ id }) => id)
-  const mayReturn = new Map(
-    threatened.filter(({ id }) => away.includes(id)).map(({ id, points }) => [id, exact(points)]),
-  )
   const scale = exact(rubric.scale)
-  const onScale = (score: Exact, points: Exact) => (points.n === 0n ? ZERO : multiply(divide(score, points), scale))
-  const extras = scoreExtras(questionnaire, answers)
+  const total = (parts: readonly Part[]) => {
+    const counted = parts.filter((part) => part !== null)
+    const points = sum(counted.map((part) => part.points))
+    return points.n === 0n ? ZERO : multiply(divide(sum(counted.map(({ score }) => score)), points), scale)
+  }
   return {
     indicators,
     second: rubric.first_level.flatMap((first) => first.second_level.map(({ id }) => level(id, scored, 'second'))),
     first: rubric.first_level.map(({ id }) => level(id, scored, 'first')),
-    answered: questions.filter(({ id }) => isAnswered(answers.get(id))).length,
-    asked: questions.length,
-    total: onScale(got, applicable),
-    least: onScale(safe, sum([applicable, open, ...mayReturn.values()])),
-    most: onScale(add(got, open), add(applicable, open)),
-    vetoes,
-    disqualifiers,
-    ...extras,
+    total: total(scored),
+    least: total(ranges.map(({ least }) => least)),
+    most: total(ranges.map(({ most }) => most)),
   }
 }
 
@@ -126,7 +154,8 @@ function scoreIndicator(
 ): IndicatorScore {
   const answer = answers.get(indicator.id)
   const vetoed = indicator.vetoes.some((id) => vetoes.includes(id))
-  const place = { id: indicator.id, first, second, vetoed }
+  const threatened = rubric.scoring.veto.enabled && indicator.vetoes.some((id) => !isAnswered(answers.get(id)))
+  const place = { id: indicator.id, first, second, vetoed, threatened }
   const points = exact(indicator.points)
   if (answer?.notApplicable != null && !vetoed) return { ...place, points: ZERO, score: ZERO, state: 'not_applicable' }
   if (vetoed) return { ...place, points, score: ZERO, state: 'scored' }

@@ -19,6 +19,8 @@ export type View =
   | { at: 'reason' }
   | { at: 'note' }
   | { at: 'evidence' }
+  /** On a shared sheet: what of it is mine, and how far it is. */
+  | { at: 'mine' }
   | { at: 'contents' }
   | { at: 'section'; section: string }
   | { at: 'resume' }
@@ -30,6 +32,8 @@ export type View =
   | { at: 'language' }
   | { at: 'privacy' }
   | { at: 'erase' }
+  /** A page of the office (app/office/): rounds, members, summaries. The core only remembers that it is there. */
+  | { at: 'page'; page: string; args: readonly string[] }
 
 /** Weak indicators take several pages when there are many. */
 export const WEAK_PAGES = [
@@ -61,6 +65,10 @@ export type SheetPlace = {
   /** Content hash of the rubric that the sheet was started with. */
   readonly rubric: string
   readonly status: 'open' | 'submitted'
+  /** The round's assessment that the sheet belongs to; absent on a practice sheet. */
+  readonly assessment?: string
+  /** Present on the one sheet that a community's people fill together: for each question whether it is this person's. */
+  readonly mine?: readonly boolean[]
   /** The question that is being asked. */
   readonly cursor: string
   /** Furthest question shown so far, as an index: after a correction the person returns there. */
@@ -97,7 +105,11 @@ export function encodeSession(session: Session): string {
   return JSON.stringify({
     v: SESSION_VERSION,
     ...session,
-    sheet: sheet && { ...sheet, marks: encodeMarks(sheet.marks) },
+    sheet: sheet && {
+      ...sheet,
+      marks: encodeMarks(sheet.marks),
+      ...(sheet.mine ? { mine: sheet.mine.map(Number).join('') } : {}),
+    },
   })
 }
 
@@ -106,10 +118,15 @@ export function decodeSession(text: string): Session | undefined {
   try {
     const { v, ...session } = JSON.parse(text)
     if (v !== SESSION_VERSION || typeof session.person !== 'string' || !session.view || !session.seen) return undefined
-    return { ...session, sheet: session.sheet && { ...session.sheet, marks: decodeMarks(session.sheet.marks) } }
+    return { ...session, sheet: session.sheet && decodeSheet(session.sheet) }
   } catch {
     return undefined
   }
+}
+
+function decodeSheet(sheet: { marks: string; mine?: string }): SheetPlace {
+  const mine = sheet.mine === undefined ? {} : { mine: [...sheet.mine].map((one) => one === '1') }
+  return { ...(sheet as unknown as SheetPlace), marks: decodeMarks(sheet.marks), ...mine }
 }
 
 /** The marks that a ledger implies. */

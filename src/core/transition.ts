@@ -4,7 +4,7 @@
  * that its sender had not seen.
  */
 import type { Command, Input } from './input.js'
-import { resume, startSheet, withView } from './moves.js'
+import { atEnd, resume, startSheet, withView } from './moves.js'
 import { press } from './press.js'
 import type { Session } from './session.js'
 import type { Context, Step } from './step.js'
@@ -40,16 +40,17 @@ function command(context: Context, session: Session, name: Command): Step {
   switch (name) {
     case 'start': {
       if (!sheet) return startSheet(context, session)
+      if (sheet.mine) return { session: atEnd(session), events: [] }
       const untouched = sheet.status === 'open' && sheet.marks.every(({ revision }) => revision === 0)
       return { session: untouched ? resume(context, session) : withView(session, { at: 'resume' }), events: [] }
     }
     case 'assess':
       if (!sheet) return startSheet(context, session)
       return sheet.status === 'submitted'
-        ? { session: withView(session, { at: 'resume' }), events: [] }
+        ? { session: sheet.mine ? atEnd(session) : withView(session, { at: 'resume' }), events: [] }
         : { session: resume(context, session), events: [] }
     case 'result':
-      return { session: withView(session, sheet ? { at: 'result', page: 'total' } : { at: 'welcome' }), events: [] }
+      return { session: sheet ? atEnd(session) : withView(session, { at: 'welcome' }), events: [] }
     case 'language':
     case 'help':
     case 'privacy':

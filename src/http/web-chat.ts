@@ -1,8 +1,7 @@
 /**
- * The web chat over HTTP: landing page, demo cookie, the page and its two inputs. Cookies, origins, limits, sizes and kinds
- * of files are checked here; what an input means is decided in app/. Nothing personal is logged.
+ * The web chat over HTTP: landing page, the page and its two inputs. Origins, limits, sizes and kinds of files are checked
+ * here; who comes in is decided in entrances.ts, and what an input means in app/. Nothing personal is logged.
  */
-import { randomBytes } from 'node:crypto'
 import cookies from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -22,6 +21,7 @@ import {
   type WebReply,
   webSpeak,
 } from '../channels/web.js'
+import { addEntrances, isExceeded } from './entrances.js'
 import { headersFor, loadPage } from './web-page.js'
 
 export type WebChatOptions = {
@@ -48,16 +48,12 @@ const LARGEST_INPUT_BYTES = 8 * 1024
 const MB = 1024 * 1024
 /** A photo of a phone has 3 to 8 MB. */
 const LARGEST_FILE_BYTES = 10 * MB
-const COOKIE = 'hexie'
-const COOKIE_SECONDS = 180 * 24 * 60 * 60
-const DEMO_KEY = /^demo-[A-Za-z0-9_-]{22}$/
 
 /** A person taps once a second at most; the limits of an IP are for a whole office, or a carrier, behind one address. */
 const MINUTE_MS = 60_000
 const LIMITS = {
   input: { key: 180, ip: 6_000, window: MINUTE_MS },
   file: { key: 60, ip: 600, window: 10 * MINUTE_MS },
-  demo: { ip: 600, window: 60 * MINUTE_MS },
 } as const
 
 /** Judged by content, by the names that `file-type` gives. */
@@ -115,26 +111,9 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
     return html(reply, page.landing(language))
   })
 
-  const newcomers = server.createRateLimit({
-    max: LIMITS.demo.ip,
-    timeWindow: LIMITS.demo.window,
-    keyGenerator: ({ ip }) => `demo ${ip}`,
-  })
-  server.get('/demo', async (request, reply) => {
-    if (!demo) return html(reply.code(404), page.landing(options.defaultLanguage))
-    if (!speakerOf(request)) {
-      if (isExceeded(await newcomers(request))) return refuse(request, reply, 429, 'page.too_many', true)
-      reply.setCookie(COOKIE, `demo-${randomBytes(16).toString('base64url')}`, {
-        signed: true,
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: secureCookies,
-        path: '/',
-        maxAge: COOKIE_SECONDS,
-      })
-    }
-    return reply.header('cache-control', 'no-store').redirect('/chat', 303)
-  })
+  const nothingHere = (reply: FastifyReply) => html(reply.code(404), page.landing(options.defaultLanguage))
+  const tooMany = (request: FastifyRequest, reply: FastifyReply) => refuse(request, reply, 429, 'page.too_many', true)
+  const speakerOf = addEntrances(server, { demo, secureCookies, nothingHere, tooMany })
 
   server.get('/chat', async (request, reply) => {
     const speaker = speakerOf(request)
@@ -200,13 +179,6 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
     return locales.languages.find((one) => one === language) ?? options.defaultLanguage
   }
 
-  /** The first letters of a key say where it comes from: keys of the demo are good only while there is a demo. */
-  function speakerOf(request: FastifyRequest): Speaker | null {
-    const sent = request.cookies[COOKIE]
-    const { valid, value } = sent === undefined ? { valid: false, value: null } : request.unsignCookie(sent)
-    return valid && value !== null && demo && DEMO_KEY.test(value) ? { key: value, guest: true } : null
-  }
-
   /** One sentence in the page's language; `retry` tells the page to send the same input again. */
   function refuse(request: FastifyRequest, reply: FastifyReply, status: number, word: string, retry = false) {
     const language = request.headers['accept-language'] ?? options.defaultLanguage
@@ -218,9 +190,6 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
 
 const html = (reply: FastifyReply, text: string) =>
   reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(text)
-
-const isExceeded = (limit: { isAllowed: boolean; isExceeded?: boolean }): boolean =>
-  !limit.isAllowed && limit.isExceeded === true
 
 /**
  * Whether another site's page sends this. Browsers name the origin of every POST; no page can forge it or Sec-Fetch-Site,

@@ -48,6 +48,8 @@ export const SCRIPT_WORDS = [
   'page.no_location',
   'page.here',
   'page.download',
+  'page.enlarge',
+  'page.close',
   'page.options',
   'page.ways',
   'bot.name',
@@ -99,12 +101,13 @@ export function loadPage({
       const others = locales.languages
         .filter((one) => one !== language)
         .map((one) => `<a lang="${one}" hreflang="${one}" href="/?lang=${one}">${toHtml(say(`language.${one}`))}</a>`)
-      return fill(landing, locales, language, { entry, others: others.join(' '), note })
+      const practice = `<a class="practise" href="/practice">${toHtml(say('page.practise'))}</a>`
+      return fill(landing, locales, language, { entry, others: others.join(' '), note, practice })
     },
   }
 }
 
-/** Strict: nothing inline, nothing from elsewhere. `blob:` is for the download of one's own data. */
+/** Strict: nothing inline, nothing from elsewhere. `blob:` is for pictures of the bot, which come in its answers. */
 export function headersFor(https: boolean): FastifyHelmetOptions {
   return {
     contentSecurityPolicy: {
@@ -113,7 +116,7 @@ export function headersFor(https: boolean): FastifyHelmetOptions {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
+        imgSrc: ["'self'", 'blob:'],
         connectSrc: ["'self'"],
         formAction: ["'none'"],
         baseUri: ["'none'"],

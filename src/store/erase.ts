@@ -3,8 +3,13 @@ import type { Prisma } from '../generated/prisma/client.js'
 
 /** Inside a transaction of the caller's. Nobody there: nothing happens. */
 export async function erasePerson(tx: Prisma.TransactionClient, person: string): Promise<void> {
-  // All sheets in one order before anything else: batches of answers lock them in this order too.
-  await tx.$queryRaw`SELECT id FROM sheet WHERE person_id = ${person} ORDER BY id FOR UPDATE`
+  // Assessments before sheets, as whoever submits; both in the order of their ids.
+  await forgetDeeds(tx, person)
+  // All sheets with something of theirs before anything else of them: batches of answers lock them in this order too.
+  await tx.$queryRaw`SELECT id FROM sheet WHERE person_id = ${person}
+    OR id IN (SELECT sheet_id FROM answer WHERE person_id = ${person})
+    OR id IN (SELECT sheet_id FROM clash WHERE person_id = ${person} OR stands_person = ${person})
+    ORDER BY id FOR UPDATE`
   await tx.sheet.deleteMany({ where: { personId: person, status: { not: 'submitted' } } })
 
   // Every answer that the person gave, on whosever sheet. No index leads there: erasing is rare, and an index would make
@@ -21,7 +26,40 @@ export async function erasePerson(tx: Prisma.TransactionClient, person: string):
     WHERE stored_file.person_id = ${person} AND heir.ref = 'file:' || stored_file.sha256`
   await tx.storedFile.deleteMany({ where: { personId: person } })
 
+  await forgetClashes(tx, person)
+
   await tx.$executeRaw`DELETE FROM session WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
-  // Takes the addresses along, and the name off the submitted sheets.
+  await tx.$executeRaw`DELETE FROM wrong_code WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
+  // Takes addresses, memberships, assignments and messages along, and the name off the submitted sheets.
   await tx.person.deleteMany({ where: { id: person } })
+}
+
+/**
+ * Takes a person's name off the clashes, of these sheets or of all; the clashes stay. Who came later is part of a clash's
+ * key, so that two nameless ones about the same value become one.
+ */
+export async function forgetClashes(
+  tx: Prisma.TransactionClient,
+  person: string,
+  sheets: readonly string[] | null = null,
+): Promise<void> {
+  const here = sheets === null ? null : [...sheets]
+  await tx.$executeRaw`
+    INSERT INTO clash (sheet_id, question_id, revision, person_id, value, stands_person, stands_value, at, settled_at)
+    SELECT sheet_id, question_id, revision, '', value, stands_person, stands_value, at, settled_at FROM clash
+    WHERE person_id = ${person} AND (${here}::text[] IS NULL OR sheet_id = ANY (${here}::text[]))
+    ON CONFLICT DO NOTHING`
+  const those = sheets === null ? {} : { sheetId: { in: [...sheets] } }
+  await tx.clash.deleteMany({ where: { personId: person, ...those } })
+  await tx.clash.updateMany({ where: { standsPerson: person, ...those }, data: { standsPerson: null } })
+}
+
+/** What the person did in office stays, without saying who it was. */
+async function forgetDeeds(tx: Prisma.TransactionClient, person: string): Promise<void> {
+  await tx.$queryRaw`SELECT id FROM assessment WHERE submitted_by = ${person} ORDER BY id FOR UPDATE`
+  await tx.assessment.updateMany({ where: { submittedBy: person }, data: { submittedBy: null } })
+  await tx.return.updateMany({ where: { byPerson: person }, data: { byPerson: null } })
+  await tx.assignment.updateMany({ where: { byPerson: person }, data: { byPerson: null } })
+  await tx.audit.updateMany({ where: { personId: person }, data: { personId: null } })
+  await tx.invitation.updateMany({ where: { createdBy: person }, data: { createdBy: null } })
 }

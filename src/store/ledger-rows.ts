@@ -24,9 +24,11 @@ export const SELECT_ANSWERS = `SELECT sheet_id, question_id, revision, value, no
   channel, input_id, at FROM answer`
 
 /**
- * Inserts rows and returns only those that it did not insert, by their place, with whether their sheet is open.
+ * Inserts rows and returns only those that it did not insert, by their place, with whether their sheet is open. The sheet
+ * of a round is open while its assessment is, the round is published, and the row's instant lies within the round's.
  * FOR SHARE makes a submit wait for rows that are on their way and rows wait for a submit; then they see it. Sheets are
- * locked, and keys inserted, in one order everywhere, so that two processes cannot wait for each other in a ring.
+ * locked, and keys inserted, in one order everywhere, so that two processes cannot wait for each other in a ring. Practice
+ * sheets have a branch of their own: they look at no round, and the statement keeps one plan instead of being planned anew.
  */
 export function appendStatement(rows: readonly LedgerRow[]): QueryConfig {
   const column = <T>(of: (row: LedgerRow) => T): T[] => rows.map(of)
@@ -57,16 +59,22 @@ WITH given AS (
     $9::text[], $10::text[], $11::text[], $12::timestamptz[]) WITH ORDINALITY
     AS given (sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at, place)
 ), open_sheet AS MATERIALIZED (
-  SELECT id FROM sheet WHERE id = ANY ($1::text[]) AND status = 'open' ORDER BY id FOR SHARE
+  SELECT id, assessment_id FROM sheet WHERE id = ANY ($1::text[]) AND status = 'open' ORDER BY id FOR SHARE
+), taken AS MATERIALIZED (
+  SELECT place FROM given JOIN open_sheet ON open_sheet.id = sheet_id WHERE assessment_id IS NULL
+  UNION ALL
+  SELECT place FROM given JOIN open_sheet ON open_sheet.id = sheet_id
+    JOIN assessment ON assessment.id = assessment_id JOIN round ON round.id = round_id
+  WHERE assessment.status = 'open' AND round.status = 'published' AND given.at >= opens_at AND given.at < deadline
 ), written AS (
   INSERT INTO answer (sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at)
   SELECT sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at
-  FROM given JOIN open_sheet ON open_sheet.id = sheet_id
+  FROM given WHERE place IN (SELECT place FROM taken)
   ORDER BY sheet_id, question_id, revision
   ON CONFLICT DO NOTHING
   RETURNING sheet_id, question_id, revision
 )
-SELECT (place - 1)::int AS place, sheet_id IN (SELECT id FROM open_sheet) AS open
+SELECT (place - 1)::int AS place, place IN (SELECT place FROM taken) AS open
 FROM given WHERE (sheet_id, question_id, revision) NOT IN (SELECT sheet_id, question_id, revision FROM written)`
 
 /** Identity of a row; ids have no line breaks. */
@@ -90,7 +98,7 @@ export function storableRow(row: LedgerRow): LedgerRow {
   }
 }
 
-export function toAnswer(row: AnswerRow): Answer {
+export function toAnswer(row: Omit<AnswerRow, 'sheet_id' | 'channel' | 'input_id'>): Answer {
   return {
     question: row.question_id,
     revision: row.revision,

@@ -58,15 +58,19 @@ export function createRecords(pool: pg.Pool): Records {
 
     currentSheet: (personId) =>
       guarded('A sheet could not be read', async () => {
-        // By status in the order of its enum: open stands before submitted.
-        const orderBy = [
-          { status: 'asc' },
-          { submittedAt: 'desc' },
-          { startedAt: 'desc' },
-          { id: 'desc' },
-        ] satisfies Prisma.SheetOrderByWithRelationInput[]
         const where = { personId, status: { in: ['open', 'submitted'] } } satisfies Prisma.SheetWhereInput
-        const found = await prisma.sheet.findFirst({ where, orderBy })
+        const found = await prisma.sheet.findFirst({ where, orderBy: OPEN_FIRST })
+        return found ? toSheet(found) : undefined
+      }),
+
+    practiceSheet: (personId) =>
+      guarded('A sheet could not be read', async () => {
+        const where = {
+          personId,
+          assessmentId: null,
+          status: { in: ['open', 'submitted'] },
+        } satisfies Prisma.SheetWhereInput
+        const found = await prisma.sheet.findFirst({ where, orderBy: OPEN_FIRST })
         return found ? toSheet(found) : undefined
       }),
 
@@ -104,11 +108,17 @@ export function createRecords(pool: pg.Pool): Records {
             createdAt: true,
             addresses: { orderBy: [{ createdAt: 'asc' }, { address: 'asc' }] },
             sheets: { orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] },
+            memberships: {
+              orderBy: [{ joinedAt: 'asc' }, { id: 'asc' }],
+              select: { role: true, posts: true, joinedAt: true, endedAt: true, community: { select: { name: true } } },
+            },
           },
         })
         if (!found) throw new StoreFault(`Expected person ${id} to be there, got nobody`, false, undefined)
-        const text = `${SELECT_ANSWERS} WHERE sheet_id = ANY ($1) ORDER BY at, revision, question_id`
-        const answers = (await pool.query(text, [found.sheets.map((sheet) => sheet.id)])).rows.map(toLedgerRow)
+        // Those on sheets of others have no index; exporting is as rare as erasing.
+        const text = `${SELECT_ANSWERS} WHERE sheet_id = ANY ($1) OR person_id = $2 ORDER BY at, revision, question_id`
+        const own = new Set(found.sheets.map((sheet) => sheet.id))
+        const answers = (await pool.query(text, [[...own], id])).rows.map(toLedgerRow)
         return {
           person: { ...toPerson(found), createdAt: found.createdAt },
           addresses: found.addresses.map(({ address, createdAt, unreachableSince }) => ({
@@ -119,6 +129,11 @@ export function createRecords(pool: pg.Pool): Records {
           sheets: found.sheets.map((sheet) => ({
             ...toSheet(sheet),
             answers: answers.filter((answer) => answer.sheet === sheet.id),
+          })),
+          sharedAnswers: answers.filter((answer) => !own.has(answer.sheet)),
+          memberships: found.memberships.map(({ community, ...held }) => ({
+            ...held,
+            community: community?.name ?? null,
           })),
         }
       }),
@@ -147,6 +162,11 @@ export function createRecords(pool: pg.Pool): Records {
         return (await prisma.setting.findUniqueOrThrow({ where: { key } })).value
       }),
 
+    setSetting: (key, value) =>
+      guarded('A setting could not be kept', async () => {
+        await prisma.setting.upsert({ where: { key }, create: { key, value }, update: { value } })
+      }),
+
     keepFile: ({ bytes, mime, person: personId, at }) =>
       guarded('A file could not be kept', async () => {
         const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -162,6 +182,14 @@ export function createRecords(pool: pg.Pool): Records {
       }),
   }
 }
+
+/** By status in the order of its enum: open stands before submitted. */
+const OPEN_FIRST = [
+  { status: 'asc' },
+  { submittedAt: 'desc' },
+  { startedAt: 'desc' },
+  { id: 'desc' },
+] satisfies Prisma.SheetOrderByWithRelationInput[]
 
 const PERSON = { id: true, language: true, name: true } as const
 

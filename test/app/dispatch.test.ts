@@ -4,50 +4,18 @@ import type { Desk } from '../../src/app/desk.js'
 import { createDispatch } from '../../src/app/dispatch.js'
 import { plain } from '../../src/app/rich.js'
 import type { Inbound, Speech } from '../../src/app/speech.js'
-import { loadLibrary } from '../../src/content/load.js'
-import { LANGUAGES, loadLocales } from '../../src/content/locales.js'
-import { createShelf, shelved } from '../../src/content/shelf.js'
-import { createLedger } from '../../src/store/ledger.js'
-import { openPostgres } from '../../src/store/postgres.js'
-import { createRecords } from '../../src/store/records.js'
-import { createTableSessions } from '../../src/store/table-sessions.js'
-import { createDatabase } from '../support/databases.js'
-import { ROOT } from '../support/program.js'
+import { openDesk } from '../support/desk.js'
 
 const HOUR = 60 * 60 * 1000
 
 async function withDesk(use: (desk: Desk, clock: { now: number }) => Promise<void>): Promise<void> {
-  const { url, drop } = await createDatabase()
-  const pool = openPostgres(url)
-  const library = loadLibrary(ROOT, LANGUAGES)
-  const records = createRecords(pool)
-  await records.keepRubric(library.current.hash, shelved(library.current))
-  const clock = { now: Date.now() }
-  let people = 0
-  const silent = { debug() {}, info() {}, warn() {}, error() {} }
+  const { desk, clock, close } = await openDesk({
+    sheetIdFor: (_address, input) => `sheet${input.replace(/\D/g, '').padStart(6, '0')}`,
+  })
   try {
-    await use(
-      {
-        records,
-        ledger: createLedger(pool),
-        sessions: createTableSessions(pool, () => clock.now),
-        books: createShelf(library, (hash) => records.rubric(hash)),
-        locales: loadLocales(ROOT, 'zh-CN'),
-        defaultLanguage: 'zh-CN',
-        log: silent,
-        now: () => clock.now,
-        wait: async () => {},
-        newPersonId: () => {
-          people += 1
-          return `person${people}`
-        },
-        sheetIdFor: (_address, input) => `sheet${input.replace(/\D/g, '').padStart(6, '0')}`,
-      },
-      clock,
-    )
+    await use(desk, clock)
   } finally {
-    await pool.end()
-    await drop()
+    await close()
   }
 }
 

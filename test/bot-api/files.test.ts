@@ -98,6 +98,9 @@ describe('sendPhoto', () => {
       status: 400,
       description: 'Bad Request: PHOTO_INVALID_DIMENSIONS',
     })
+    // Just within the bounds.
+    expect(await send(resized(5000, 5000))).toMatchObject({ status: 200 })
+    expect(await send(resized(2000, 100))).toMatchObject({ status: 200 })
     expect(await bench.call('sendPhoto', { chat_id: 7 })).toMatchObject({
       description: 'Bad Request: there is no photo in the request',
     })

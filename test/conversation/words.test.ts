@@ -196,7 +196,7 @@ describe('around the question', () => {
     expect(cardOf(person).text).toContain('已提交')
     person.pressOld(cardOf(person).message_id, first)
     await bot.api.settled()
-    expect(cardOf(person).text).toContain('已提交，不能再改')
+    expect(cardOf(person).text).toContain('不能再改')
     expect(cardOf(person).text).toContain('总分：1000.0 分')
   })
 })

@@ -5,11 +5,14 @@ import type { Action } from '../../src/core/action.js'
 import type { Answer } from '../../src/core/answer.js'
 import { acceptsValue, choicesOf, parseAnswer } from '../../src/core/answers/registry.js'
 import { checkRubric } from '../../src/core/check-rubric.js'
-import { COMMANDS, type Input } from '../../src/core/input.js'
+import { COMMANDS, type Command, type Input, OFFICE_COMMANDS } from '../../src/core/input.js'
 import { type Question, type Questionnaire, questionnaireOf } from '../../src/core/questionnaire.js'
 import { encodeSession, RESULT_PAGES, type Session } from '../../src/core/session.js'
 import { asFile, createDice, rowsOf, smallTable } from '../oracle/sheets.js'
 import { CONDITION, type Conversation, createConversation } from './conversation.js'
+
+/** The office's commands never come to the core. */
+const TALKED = COMMANDS.filter((one): one is Command => !(OFFICE_COMMANDS as readonly string[]).includes(one))
 
 const SEED = 20_211_125
 const ON_QUESTION = ['open', 'skip', 'previous', 'forward', 'explain', 'note', 'evidence'] as const
@@ -148,7 +151,7 @@ function inputOf(
   if (kind < 95) return press({ do: 'section', sheet: own, section: 'S0' })
   if (kind < 96) return press({ do: 'language', language: pick % 2 ? 'en' : 'zh-CN' })
   if (kind < 97) return { kind: pick % 2 ? 'unsupported' : 'unknown_command' }
-  return { kind: 'command', command: COMMANDS[pick % COMMANDS.length]! }
+  return { kind: 'command', command: TALKED[pick % TALKED.length]! }
 }
 
 /** The one row that an input should add, by the rules as they are told to people; undefined for none. */

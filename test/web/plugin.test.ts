@@ -58,6 +58,7 @@ describe('the routes of the web chat', () => {
     const english = await inject({ url: '/?lang=en' })
     expect(english.body).toContain('<html lang="en">')
     expect(english.body).toContain('Enter the demo community')
+    expect(chinese.body).toContain('<a class="practise" href="/practice">试评（不计入任何社区）</a>')
     expect(`${chinese.body}${english.body}`).not.toMatch(/\{\{|page\./)
     expect((await inject({ url: '/?lang=<script>' })).body).toContain('<html lang="zh-CN">')
   })
@@ -136,6 +137,8 @@ describe('the routes of the web chat', () => {
     const byMenu = (await send(cookie, { id: String(ids++), kind: 'command', data: 'help' })).json()
     const byHand = (await send(cookie, { id: String(ids++), kind: 'text', text: ' /HELP 怎么用' })).json()
     expect(byHand.card.text).toEqual(byMenu.card.text)
+    const coded = { id: String(ids++), kind: 'command', data: 'help', argument: `aZ09_-${'x'.repeat(58)}` }
+    expect((await send(cookie, coded)).json().card.text).toEqual(byMenu.card.text)
     const unknown = (await send(cookie, { id: String(ids++), kind: 'text', text: '/fly' })).json()
     expect(unknown.card.text[0].text).toMatch(/没有这个命令/)
   })
@@ -163,6 +166,9 @@ describe('the routes of the web chat', () => {
     ['data above 64 characters', { id: '1', kind: 'press', data: 'x'.repeat(65), card: '1' }],
     ['a place outside the earth', { id: '1', kind: 'location', latitude: 91, longitude: 0 }],
     ['a place that is no number', { id: '1', kind: 'location', latitude: '29.6', longitude: 106.5 }],
+    ['an argument that no link carries', { id: '1', kind: 'command', data: 'start', argument: 'a b' }],
+    ['an argument above 64 characters', { id: '1', kind: 'command', data: 'start', argument: 'x'.repeat(65) }],
+    ['an argument of a text', { id: '1', kind: 'text', text: 'x', argument: 'x' }],
     ['a surplus field', { id: '1', kind: 'look', address: 'web:somebody' }],
   ])('refuses %s with 400 and one sentence', async (_, body) => {
     const response = await send(await newCookie(), body)
@@ -227,7 +233,7 @@ describe('the routes of the web chat', () => {
   it('serves the files of the page with strict headers, compressed, and answers a known ETag with 304', async () => {
     const page = await inject({ url: '/chat', headers: { cookie: await newCookie() } })
     expect(page.headers['content-security-policy']).toBe(
-      "default-src 'none';script-src 'self';style-src 'self';img-src 'self';connect-src 'self';form-action 'none';base-uri 'none';frame-ancestors 'none'",
+      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' blob:;connect-src 'self';form-action 'none';base-uri 'none';frame-ancestors 'none'",
     )
     expect(page.headers['x-content-type-options']).toBe('nosniff')
     expect(page.headers['cache-control']).toBe('no-store')
@@ -269,6 +275,7 @@ describe('the routes of the web chat', () => {
       const landing = await server.inject({ url: '/' })
       expect(landing.body).toContain('邀请链接')
       expect(landing.body).not.toContain('/demo')
+      expect(landing.body).toContain('href="/practice"')
       expect((await server.inject({ url: '/chat', headers: { cookie } })).statusCode).toBe(303)
       const headers = { cookie, 'content-type': 'application/json' }
       const refused = await server.inject({ method: 'POST', url: '/chat/input', headers, payload: look() })

@@ -41,7 +41,9 @@ export function contentsCard(scene: SheetScene): Card {
   )
   const extras = questions.filter((one) => !('second' in one)).map((one) => questionButton(scene, one))
   const back = button(say('button.back_to_question'), { do: 'open', sheet: sheet.id, question: question.id })
-  const result = button(say('button.result'), { do: 'result', sheet: sheet.id, page: 'total' })
+  const result = sheet.mine
+    ? button(say('button.mine'), { do: 'mine', sheet: sheet.id })
+    : button(say('button.result'), { do: 'result', sheet: sheet.id, page: 'total' })
   return { text, rows: [...sections, ...extras.map((one) => [one]), [back, result]] }
 }
 

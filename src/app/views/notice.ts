@@ -50,6 +50,7 @@ function sentence(scene: Omit<Scene, 'notice'>, event: Notice): string {
     case 'nothing_to_cancel':
     case 'cancelled':
     case 'sheet_closed':
+    case 'head_submits':
     case 'button_outdated':
     case 'command_unknown':
     case 'sheet_reloaded':

@@ -1,7 +1,7 @@
 /** The cards without a question: welcome, resume, pause, confirmations, help, language, privacy. */
 import { bold, lines } from '../rich.js'
 import type { Card } from '../speech.js'
-import { button, type Scene, type SheetScene } from './view.js'
+import { button, pageLink, type Scene, type SheetScene } from './view.js'
 
 const top = ({ notice }: Scene) => (notice === null ? undefined : [bold(notice), '\n'])
 
@@ -27,11 +27,15 @@ export function resumeCard(scene: SheetScene): Card {
   if (sheet.status === 'submitted')
     return {
       text: lines(top(scene), bold(say('resume.submitted')), say('resume.submitted_text')),
-      rows: [view, restart],
+      rows: [view, ...(sheet.assessment ? [] : [restart])],
     }
   return {
     text: lines(top(scene), bold(say('resume.title')), say('resume.text', { done, count: sheet.marks.length })),
-    rows: [[button(say('button.continue'), { do: 'resume', sheet: sheet.id })], view, restart],
+    rows: [
+      [button(say('button.continue'), { do: 'resume', sheet: sheet.id })],
+      view,
+      ...(sheet.assessment ? [] : [restart]),
+    ],
   }
 }
 
@@ -141,6 +145,7 @@ export function privacyCard(scene: Scene): Card {
     rows: [
       [button(say('button.export_data'), { do: 'export_data' })],
       [button(say('button.erase'), { do: 'erase' })],
+      ...(scene.loaded.member ? [[pageLink(say('leave.title'), 'leave')]] : []),
       [button(say('button.back'), { do: 'back' })],
     ],
   }

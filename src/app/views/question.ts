@@ -5,7 +5,7 @@ import type { Button, Card } from '../speech.js'
 import { askingWords, promptsOf, quantity, wordsOf } from '../words.js'
 import { bar } from './bar.js'
 import { answerWords, questionChoices, unitOf, valueWords } from './choices.js'
-import { button, type SheetScene } from './view.js'
+import { button, pageLink, type SheetScene } from './view.js'
 
 /** Width (a Chinese character counts two) up to which all options of a question share one row on a phone. */
 const WIDEST_ROW = 26
@@ -15,7 +15,8 @@ const NOTE_SHOWN = 60
 export function questionCard(scene: SheetScene): Card {
   const { session, book, say, language, sheet, question, loaded } = scene
   const prompts = promptsOf(book, language)
-  const { saved } = loaded
+  const { saved, standing } = loaded
+  const sentBack = standing?.sentBack.get(question.id)
   const done = sheet.marks.filter(({ state }) => state !== 'open').length
   const text = lines(
     scene.notice === null ? undefined : [bold(scene.notice), '\n'],
@@ -27,6 +28,7 @@ export function questionCard(scene: SheetScene): Card {
     bold(askingWords(prompts, question)),
     ...hints(scene),
     ...(saved ? ['', ...savedLines(scene, saved)] : []),
+    ...(sentBack ? [bold(say('card.sent_back', { comment: sentBack.comment }))] : []),
     session.view.at === 'typed'
       ? ['\n', bold(say('card.confirm_typed', { value: valueWords(book, question, session.view.value, language) }))]
       : undefined,
@@ -60,10 +62,11 @@ export function heading({ book, say, question }: SheetScene): string {
   }
 }
 
-function savedLines({ book, say, language, question }: SheetScene, saved: Answer) {
+function savedLines({ book, say, language, question, loaded }: SheetScene, saved: Answer) {
   const { note, evidence } = saved
+  const answer = answerWords(book, question, saved, language, say)
   return [
-    say('card.saved', { answer: answerWords(book, question, saved, language, say) }),
+    loaded.author ? say('card.saved_by', { answer, ...loaded.author }) : say('card.saved', { answer }),
     ...(note === null
       ? []
       : [say('card.note', { note: note.length > NOTE_SHOWN ? `${note.slice(0, NOTE_SHOWN)}…` : note })]),
@@ -95,7 +98,7 @@ function answerRows(scene: SheetScene): Button[][] {
 }
 
 /** Everything below the options. What cannot be done here is not offered. */
-function wayRows({ say, sheet, question }: SheetScene): Button[][] {
+function wayRows({ say, sheet, question, loaded }: SheetScene): Button[][] {
   const here = { sheet: sheet.id, question: question.id }
   const { state, revision } = sheet.marks[question.index]!
   const move = [
@@ -115,11 +118,22 @@ function wayRows({ say, sheet, question }: SheetScene): Button[][] {
   ]
   const allDone = sheet.marks.every((mark) => mark.state !== 'open')
   const whole = [
+    ...(sheet.mine ? [button(say('button.mine'), { do: 'mine', sheet: sheet.id })] : []),
     button(say('button.contents'), { do: 'contents', sheet: sheet.id }),
     button(say('button.pause'), { do: 'pause', sheet: sheet.id }),
-    ...(allDone ? [button(say('button.result'), { do: 'result', sheet: sheet.id, page: 'total' })] : []),
+    ...(allDone && !sheet.mine ? [button(say('button.result'), { do: 'result', sheet: sheet.id, page: 'total' })] : []),
   ]
-  return [...away, move, about, whole]
+  return [...away, move, about, ...dutyRow(), whole]
+
+  /** On a shared sheet: 转交 what is mine, 领取 what is nobody's or another's and still open. */
+  function dutyRow(): Button[][] {
+    const { standing } = loaded
+    if (!sheet.mine || !standing || question.kind !== 'indicator') return []
+    const { id } = standing.assessment
+    if (sheet.mine[question.index]) return [[pageLink(say('button.hand_over'), 'hand', id, question.id)]]
+    const take = { do: 'deed', name: 'take', args: [id, question.id] } as const
+    return state === 'open' ? [[button(say('button.take'), take)]] : []
+  }
 }
 
 function confirmRows({ session, say, sheet, question }: SheetScene): Button[][] {

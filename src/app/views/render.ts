@@ -2,6 +2,7 @@
 import type { Card } from '../speech.js'
 import { contentsCard, sectionCard } from './contents.js'
 import { explainCard } from './explain.js'
+import { mineCard } from './mine.js'
 import {
   awaitingCard,
   eraseCard,
@@ -53,6 +54,8 @@ function sheetCard(scene: SheetScene): Card {
     case 'note':
     case 'evidence':
       return awaitingCard(scene, view.at)
+    case 'mine':
+      return mineCard(scene)
     case 'contents':
       return contentsCard(scene)
     case 'section':
@@ -72,6 +75,7 @@ function sheetCard(scene: SheetScene): Card {
     case 'language':
     case 'privacy':
     case 'erase':
+    case 'page':
       throw new Error(`Expected a view of a sheet, got \`${view.at}\``)
   }
 }

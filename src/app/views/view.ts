@@ -5,6 +5,7 @@ import { encodeAction } from '../../core/action.js'
 import type { Answer, Answers } from '../../core/answer.js'
 import type { Question } from '../../core/questionnaire.js'
 import type { Session, SheetPlace } from '../../core/session.js'
+import type { Standing } from '../rounds.js'
 import type { Button } from '../speech.js'
 import type { Say } from '../words.js'
 
@@ -13,6 +14,12 @@ export type Loaded = {
   readonly saved?: Answer
   /** All answers of the sheet; there for the result. */
   readonly answers?: Answers
+  /** On a sheet of a round: the round, who answered what, what came back. */
+  readonly standing?: Standing
+  /** Who gave `saved` and when, where that was somebody else of the community. */
+  readonly author?: { readonly name: string; readonly time: string }
+  /** Whether the person holds a role somewhere. */
+  readonly member?: boolean
 }
 
 export type Scene = {
@@ -27,5 +34,9 @@ export type Scene = {
 }
 
 export type SheetScene = Scene & { readonly sheet: SheetPlace; readonly question: Question }
+
+/** A button to a page of the office. */
+export const pageLink = (label: string, page: string, ...args: readonly string[]): Button =>
+  button(label, { do: 'page', name: page, args })
 
 export const button = (label: string, action: Action): Button => ({ label, data: encodeAction(action) })

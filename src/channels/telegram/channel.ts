@@ -5,10 +5,12 @@
 import type { Log } from '../../app/desk.js'
 import type { Dispatch } from '../../app/dispatch.js'
 import { StoreFault } from '../../app/ports.js'
+import type { Push } from '../../app/push.js'
 import type { Locales } from '../../app/words.js'
 import { COMMANDS } from '../../core/input.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
 import { patientCall } from './patient-call.js'
+import { createPush } from './push.js'
 import { speakTo } from './speak.js'
 import { ALLOWED_UPDATES, addressOf, readUpdate } from './update.js'
 
@@ -22,6 +24,7 @@ export type TelegramChannel = {
   takeAndAnswer(update: RawUpdate): Promise<void>
   /** Sets the menu and the descriptions in every language; failures are logged and do no harm. */
   introduce(): Promise<void>
+  readonly push: Push
   readonly call: TelegramDriver['call']
 }
 
@@ -85,6 +88,7 @@ export function createTelegramChannel(options: {
       })
     },
     introduce: () => introduce(call, locales, defaultLanguage, log),
+    push: createPush(driver.call, dispatch.reach),
     call,
   }
 }

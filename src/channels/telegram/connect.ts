@@ -1,16 +1,21 @@
 /** Telegram connects in the background: the web chat must not wait for a network that may be slow or blocked. */
+import type { Push } from '../../app/push.js'
 import { createTelegramChannel, setWebhook, type TelegramChannel, type WebhookReply } from './channel.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
 import { type Poller, startPolling } from './poll.js'
 
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 60_000
+/** When to push again while there is no connection yet. */
+const UNTIL_CONNECTED_MS = 5000
 
 export type Connection = {
   /** Handles an update that came by webhook; connects first where that has not happened yet. */
   take(update: RawUpdate): Promise<WebhookReply | undefined>
   /** Connects, tries again for ever where it fails, and begins to take updates. */
   start(): void
+  /** Sends a card that nobody asked for just now; asks for patience while there is no connection. */
+  readonly push: Push
   /** Takes no more updates, and resolves when what polling has in hand is done. */
   stopTaking(): Promise<void>
   /** Lets go of open connections; nothing can be said afterwards. */
@@ -21,19 +26,25 @@ export function connectTelegram(options: {
   makeDriver: () => Promise<TelegramDriver>
   /** Where Telegram delivers; null: updates are fetched by polling. */
   webhook: { publicUrl: string; secret: string } | null
-  parts: Omit<Parameters<typeof createTelegramChannel>[0], 'driver'>
+  parts: Omit<Parameters<typeof createTelegramChannel>[0], 'driver'> & {
+    /** Hears the bot's name without `@` at every start, once connected; links to the bot are made with it. */
+    onBot?: (username: string) => Promise<void>
+  }
 }): Connection {
   const { makeDriver, webhook, parts } = options
+  const { onBot = async () => {}, ...channelParts } = parts
   const { log, wait } = parts
   let driver: TelegramDriver | undefined
   let poller: Poller | undefined
   let stopping = false
+  let connected: TelegramChannel | undefined
   let connecting: Promise<TelegramChannel> | undefined
 
   const connect = (): Promise<TelegramChannel> => {
     connecting ??= makeDriver().then((made) => {
       driver = made
-      return createTelegramChannel({ driver: made, ...parts })
+      connected = createTelegramChannel({ driver: made, ...channelParts })
+      return connected
     })
     connecting.catch(() => {
       connecting = undefined
@@ -46,6 +57,7 @@ export function connectTelegram(options: {
       try {
         const channel = await connect()
         if (stopping) return
+        await tellName()
         if (webhook) await setWebhook(channel.call, webhook.publicUrl, webhook.secret)
         else poller = startPolling({ call: channel.call, take: channel.takeAndAnswer, log, wait })
         log.info({ by: webhook ? 'webhook' : 'polling' }, 'telegram is connected')
@@ -60,7 +72,15 @@ export function connectTelegram(options: {
     }
   }
 
+  /** A name that could not be kept is told again at the next start; meanwhile everything else works. */
+  async function tellName(): Promise<void> {
+    await onBot(driver!.username).catch((error: unknown) => {
+      log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'could not keep the name of the bot')
+    })
+  }
+
   return {
+    push: async (address, card) => connected?.push(address, card) ?? { retryAfterMs: UNTIL_CONNECTED_MS },
     take: async (update) => (await connect()).take(update),
     start: () => void run(),
     async stopTaking() {

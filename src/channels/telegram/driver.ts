@@ -13,6 +13,8 @@ export type TelegramFile = {
 export type RawUpdate = { readonly update_id: number; readonly [key: string]: unknown }
 
 export type TelegramDriver = {
+  /** The bot's name without `@`, as Telegram told it when the driver was made. */
+  readonly username: string
   /** One Bot API call; resolves with its `result`. Rejects with a `TelegramFault`. */
   call(method: string, payload: object, file?: TelegramFile): Promise<unknown>
   /** Passes an update through the library to `take`; rejects where `take` rejects. */
@@ -42,6 +44,10 @@ export class TelegramFault extends Error {
     this.retryAfter = retryAfter
   }
 }
+
+/** The person has blocked the bot, or their account or chat is no more. */
+export const isGone = ({ code, description }: TelegramFault): boolean =>
+  code === 403 || (code === 400 && /chat not found|user is deactivated/i.test(description))
 
 /** Lets a middleware hand each update to the caller that fed it; failures pass by the library untouched. */
 export function createHandover() {

@@ -4,6 +4,8 @@ import type { Card } from '../../app/speech.js'
 
 /** https://core.telegram.org/bots/api#sendmessage: 1 to 4096 characters after entities parsing. */
 export const LONGEST_TEXT = 4096
+/** https://core.telegram.org/bots/api#sendphoto: 0 to 1024 characters; counted like texts, in UTF-16 units. */
+export const LONGEST_CAPTION = 1024
 const ENTITY = { bold: 'bold', italic: 'italic', quote: 'blockquote' } as const
 
 /** Text, entities and inline keyboard of a card. Offsets are UTF-16 units, as JavaScript counts. */
@@ -15,6 +17,15 @@ export function cardPayload({ text, rows }: Card) {
       inline_keyboard: rows.map((row) => row.map(({ label, data }) => ({ text: label, callback_data: data }))),
     },
   }
+}
+
+/** The words under a picture; what is too long ends with `…`. */
+export function captionPayload(words: string): { caption?: string } {
+  if (words.trim() === '') return {}
+  if (words.length <= LONGEST_CAPTION) return { caption: words }
+  // Never between the halves of a character.
+  const kept = words.slice(0, LONGEST_CAPTION - 1).replace(/[\uD800-\uDBFF]$/, '')
+  return { caption: `${kept}…` }
 }
 
 function textPayload(rich: Rich) {

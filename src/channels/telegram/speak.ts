@@ -1,9 +1,9 @@
 /** Speech → Bot API calls: one living card is edited in place; it is sent anew only when it must move down. */
 import type { Log } from '../../app/desk.js'
-import type { Speak, Speech, Spoken } from '../../app/speech.js'
-import { TelegramFault } from './driver.js'
+import type { Picture, Speak, Speech, Spoken } from '../../app/speech.js'
+import { isGone, TelegramFault } from './driver.js'
 import type { Call } from './patient-call.js'
-import { cardPayload } from './payload.js'
+import { captionPayload, cardPayload } from './payload.js'
 
 export type Speaker = {
   call: Call
@@ -16,7 +16,7 @@ export type Speaker = {
 export function speakTo(chat: number, { call, log, unreachable }: Speaker): Speak {
   return async (speech, card) => {
     try {
-      return await speak(chat, call, speech, card)
+      return await speak({ chat, call, log }, speech, card)
     } catch (error) {
       if (!(error instanceof TelegramFault)) throw error
       if (isGone(error)) await unreachable()
@@ -26,19 +26,32 @@ export function speakTo(chat: number, { call, log, unreachable }: Speaker): Spea
   }
 }
 
-async function speak(chat: number, call: Call, speech: Speech, card: string | null): Promise<Spoken> {
-  for (const card of speech.before ?? []) await call('sendMessage', { chat_id: chat, ...cardPayload(card) })
-  if (speech.file) {
-    const { name, mime, bytes } = speech.file
-    await call('sendDocument', { chat_id: chat }, { field: 'document', name, mime, bytes })
-  }
-  if (card !== null && !speech.move && !speech.before && !speech.file) {
+type Chat = { readonly chat: number; readonly call: Call; readonly log: Log }
+
+async function speak({ chat, call, log }: Chat, speech: Speech, card: string | null): Promise<Spoken> {
+  const { before = [], picture, file, move } = speech
+  for (const one of before) await call('sendMessage', { chat_id: chat, ...cardPayload(one) })
+  if (picture) await show({ chat, call, log }, picture)
+  if (file) await call('sendDocument', { chat_id: chat }, { field: 'document', ...file })
+  const isBelow = before.length > 0 || picture !== undefined || file !== undefined
+  if (card !== null && !move && !isBelow) {
     const edited = await edit(call, chat, card, speech)
     if (edited) return { card, shown: true }
   }
   const sent = (await call('sendMessage', { chat_id: chat, ...cardPayload(speech.card) })) as { message_id: number }
   if (card !== null) await remove(call, chat, card)
   return { card: String(sent.message_id), shown: true }
+}
+
+/** A picture that Telegram does not take is left out: the card says the same in words. */
+async function show({ chat, call, log }: Chat, { name, bytes, alt }: Picture): Promise<void> {
+  const photo = { field: 'photo', name, mime: 'image/png', bytes }
+  try {
+    await call('sendPhoto', { chat_id: chat, ...captionPayload(alt) }, photo)
+  } catch (error) {
+    if (!(error instanceof TelegramFault) || isGone(error) || (error.code !== 400 && error.code !== 413)) throw error
+    log.warn({ code: error.code, description: error.description }, 'could not show a picture')
+  }
 }
 
 /** False where there is no card to edit any more, so that a new one must be sent. */
@@ -65,6 +78,3 @@ async function remove(call: Call, chat: number, card: string): Promise<void> {
   const deleted = await call('deleteMessage', message).catch(refused)
   if (deleted === 'refused') await call('editMessageReplyMarkup', message).catch(refused)
 }
-
-const isGone = ({ code, description }: TelegramFault): boolean =>
-  code === 403 || (code === 400 && /chat not found|user is deactivated/i.test(description))

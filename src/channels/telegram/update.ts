@@ -16,10 +16,16 @@ export type Read =
 /** The kinds of update that are asked for; everything else Telegram keeps to itself. */
 export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const
 
+/** https://core.telegram.org/bots/features#deep-linking: up to 64 characters of A-Z a-z 0-9 _ -; more was typed by hand. */
+const LONGEST_ARGUMENT = 64
+const LONGEST_NAME = 120
 const IGNORED: Read = { kind: 'ignored' }
 type Fields = { readonly [key: string]: unknown }
 
 export const addressOf = (chat: number): string => `telegram:${chat}`
+/** The chat behind an address; undefined for one of another channel. */
+export const chatOf = (address: string): number | undefined =>
+  /^telegram:-?\d{1,16}$/.test(address) ? Number(address.slice('telegram:'.length)) : undefined
 
 /** Reads one update. */
 export function readUpdate(update: RawUpdate): Read {
@@ -65,10 +71,10 @@ function readMember(member: Fields): Read {
 function contentOf(message: Fields): Inbound['content'] | undefined {
   const caption = typeof message.caption === 'string' ? message.caption : null
   if (typeof message.text === 'string') {
-    const command = /^\/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s|$)/.exec(message.text)
-    return command
-      ? { kind: 'command', name: command[1]!.toLowerCase(), argument: '' }
-      : { kind: 'text', text: message.text }
+    const [, name, rest = ''] = /^\/([A-Za-z0-9_]{1,32})(?:@\w+)?(?=\s|$)(.*)/.exec(message.text) ?? []
+    return name === undefined
+      ? { kind: 'text', text: message.text }
+      : { kind: 'command', name: name.toLowerCase(), argument: cut(rest.trim(), LONGEST_ARGUMENT) }
   }
   if (Array.isArray(message.photo)) {
     const largest = fields(message.photo.at(-1))
@@ -82,7 +88,7 @@ function contentOf(message: Fields): Inbound['content'] | undefined {
   const file = fields(message.document) ?? fields(message.video)
   if (typeof file?.file_id === 'string') {
     const mime = typeof file.mime_type === 'string' ? { mime: file.mime_type } : {}
-    const name = typeof file.file_name === 'string' ? { name: file.file_name.slice(0, 120) } : {}
+    const name = typeof file.file_name === 'string' ? { name: cut(file.file_name, LONGEST_NAME) } : {}
     const evidence = { kind: 'file', ref: `telegram:${file.file_id}`, ...mime, ...sizeOf(file), ...name } as const
     return { kind: 'media', evidence, caption }
   }
@@ -106,6 +112,9 @@ function contentOf(message: Fields): Inbound['content'] | undefined {
   ]
   return SPOKEN.some((kind) => kind in message) ? { kind: 'unsupported' } : undefined // service messages are not spoken
 }
+
+/** By whole characters, since half of one cannot be stored. */
+const cut = (text: string, most: number): string => [...text].slice(0, most).join('')
 
 const sizeOf = (file: Fields) => (typeof file.file_size === 'number' ? { size: file.file_size } : {})
 

@@ -1,19 +1,22 @@
 // @ts-check
 /** The page of the chat: one living card, what the person typed above it, and a line to type in. What is asked is the server's business. */
 import { progressOf, rowElements, textElements } from './card.js'
+import { takeInvitation } from './join.js'
 import { offerLocation } from './location.js'
 import { createLog } from './log.js'
 import { createOutbox, nextId } from './outbox.js'
+import { createStatus } from './status.js'
 import { createWords } from './words.js'
 
 /** @typedef {import('./card.js').Card} Card */
 /** @typedef {import('./outbox.js').Entry} Entry */
-/** @typedef {{ language: string, before?: Card, card: Card & { id: string }, toast?: string, file?: { name: string, mime: string, base64: string } }} Reply */
+/** @typedef {import('./picture.js').Picture} Picture */
+/** @typedef {{ name: string, mime: string, base64: string }} Download */
+/** @typedef {{ language: string, before?: Card[], picture?: Picture, file?: Download, card: Card & { id: string }, toast?: string }} Reply */
 
 /** As much as the server takes in one input; the bot refuses much shorter texts with a sentence. */
 const LONGEST_TEXT = 2_000
 const LARGEST_FILE_BYTES = 10 * 1024 * 1024
-const TOAST_MS = 4_000
 /** A card that comes at once needs no sign that it is awaited. */
 const SLOW_MS = 1_200
 
@@ -25,7 +28,6 @@ const SLOW_MS = 1_200
 const byId = (id) => /** @type {T} */ (document.getElementById(id))
 const { say, speakIn, language } = createWords(byId('words'))
 const section = byId('card')
-const status = byId('status')
 const menu = /** @type {HTMLDetailsElement} */ (byId('menu'))
 const input = /** @type {HTMLInputElement} */ (byId('text'))
 const fileInput = /** @type {HTMLInputElement} */ (byId('file'))
@@ -35,26 +37,33 @@ const attachMenu = byId('attach-menu')
 /** @type {string | null} */
 let shown = null
 let slow = 0
-let toast = 0
 
-const log = createLog(byId('log'))
-const outbox = createOutbox({ card: () => shown, language, answered, refused, trying })
+const log = createLog(byId('log'), say)
+const status = createStatus(byId('status'), say)
+const outbox = createOutbox({ card: () => shown, language, answered, refused, trying: status.trying })
 
 speakIn(language())
 const left = outbox.resume()
 for (const one of left) if (one.kind === 'text') log.add(one.id, one.text ?? '')
-if (left.length === 0) look()
+if (!join() && left.length === 0) look()
 waitForIt()
 
 /** @param {Entry} entry @param {Reply} reply */
 function answered(entry, reply) {
   if (reply.language !== language()) speakIn(reply.language)
   log.arrived(entry.input.id)
-  if (reply.before) log.addCard(reply.before)
-  if (reply.file) log.addDownload(reply.file, say('page.download', { name: reply.file.name }))
+  log.used()
+  const pressHere = presser(reply.card.id)
+  const beside = [
+    ...(reply.before ?? []).map((card) => log.addCard(card, rowElements(card, pressHere, groupNames(), false))),
+    ...(reply.picture ? [log.addPicture(reply.picture)] : []),
+    ...(reply.file ? [log.addDownload(reply.file)] : []),
+  ]
   // The same card is left alone: a screen reader would read it again, and its notice would go.
   if (reply.card.id !== shown || entry.input.kind !== 'look') show(reply.card)
-  if (reply.toast) showToast(reply.toast)
+  // What came with the card stands above it and is read first.
+  beside[0]?.scrollIntoView({ block: 'start' })
+  if (reply.toast) status.toast(reply.toast)
   settle()
 }
 
@@ -62,7 +71,7 @@ function answered(entry, reply) {
 function refused(entry, { status: code, body }) {
   if (code === 401) return location.replace('/')
   log.failed(entry.input.id, say('page.not_sent'))
-  showToast(body?.sentence ?? say(code === 413 ? 'page.too_large' : 'page.not_sent'))
+  status.toast(body?.sentence ?? say(code === 413 ? 'page.too_large' : 'page.not_sent'))
   settle()
   if (shown === null && !outbox.isBusy() && entry.input.kind !== 'look') look()
 }
@@ -71,19 +80,10 @@ function settle() {
   if (outbox.isBusy()) return
   clearTimeout(slow)
   section.setAttribute('aria-busy', 'false')
-  for (const one of section.querySelectorAll('.choice')) {
+  for (const one of document.querySelectorAll('.choice')) {
     one.removeAttribute('aria-disabled')
     one.classList.remove('pressed')
   }
-}
-
-/** @param {number} failures */
-function trying(failures) {
-  if (failures > 0) return setStatus(navigator.onLine ? say('page.retrying') : say('page.offline'), 'trouble')
-  if (status.classList.contains('trouble')) {
-    setStatus(say('page.back_online'), 'good')
-    setTimeout(() => status.classList.contains('good') && setStatus('', ''), 2_000)
-  } else if (!status.classList.contains('good')) setStatus('', '')
 }
 
 /** @param {Card & { id: string }} card */
@@ -91,17 +91,9 @@ function show(card) {
   const typing = document.activeElement === input
   // Where the focus goes to the heading, the heading is read; where it stays, the live region is.
   section.setAttribute('aria-live', typing ? 'polite' : 'off')
-  const press = (/** @type {import('./card.js').Button} */ button, /** @type {HTMLElement} */ element) => {
-    if (outbox.isBusy()) return
-    element.classList.add('pressed')
-    commit({ id: nextId(), kind: 'press', data: button.data, card: card.id })
-  }
   const first = shown === null
   shown = card.id
-  section.replaceChildren(
-    ...textElements(card, true),
-    ...rowElements(card, press, { options: say('page.options'), ways: say('page.ways') }),
-  )
+  section.replaceChildren(...textElements(card, true), ...rowElements(card, presser(card.id), groupNames(), true))
   const progress = progressOf(card)
   if (progress) {
     const bar = /** @type {HTMLProgressElement} */ (byId('progress'))
@@ -114,6 +106,22 @@ function show(card) {
   section.scrollIntoView({ block: 'start' })
 }
 
+function groupNames() {
+  return { options: say('page.options'), ways: say('page.ways') }
+}
+
+/**
+ * What a press does; `card`: the living one at the time when the button came.
+ * @param {string} card
+ */
+function presser(card) {
+  return (/** @type {import('./card.js').Button} */ button, /** @type {HTMLElement} */ element) => {
+    if (outbox.isBusy()) return
+    element.classList.add('pressed')
+    commit({ id: nextId(), kind: 'press', data: button.data, card })
+  }
+}
+
 /** @param {import('./outbox.js').Input} one */
 function commit(one) {
   outbox.add({ input: one })
@@ -123,15 +131,21 @@ function commit(one) {
 function waitForIt() {
   if (!outbox.isBusy()) return
   section.setAttribute('aria-busy', 'true')
-  for (const one of section.querySelectorAll('.choice')) one.setAttribute('aria-disabled', 'true')
+  for (const one of document.querySelectorAll('.choice')) one.setAttribute('aria-disabled', 'true')
   clearTimeout(slow)
-  slow = window.setTimeout(() => {
-    if (!status.classList.contains('trouble')) setStatus(say('page.sending'), '')
-  }, SLOW_MS)
+  slow = window.setTimeout(status.slow, SLOW_MS)
 }
 
 function look() {
   if (!outbox.isBusy()) commit({ id: nextId(), kind: 'look', ...(shown === null ? {} : { card: shown }) })
+}
+
+/** Takes an invitation that came with the address; false without one. */
+function join() {
+  const argument = takeInvitation()
+  if (argument === null) return false
+  commit({ id: nextId(), kind: 'command', data: 'start', argument, ...(shown === null ? {} : { card: shown }) })
+  return true
 }
 
 // --- what is typed and attached
@@ -157,7 +171,7 @@ fileInput.addEventListener('change', () => {
     log.add(id, file.name)
     if (file.size > LARGEST_FILE_BYTES) {
       log.failed(id, say('page.not_sent'))
-      showToast(say('page.too_large'))
+      status.toast(say('page.too_large'))
       continue
     }
     outbox.add({ input: { id, kind: 'file' }, file })
@@ -172,7 +186,7 @@ offerLocation(byId('attach-location'), {
     log.add(id, say('page.here'))
     commit({ id, kind: 'location', latitude, longitude, ...(shown === null ? {} : { card: shown }) })
   },
-  refused: () => showToast(say('page.no_location')),
+  refused: () => status.toast(say('page.no_location')),
 })
 
 for (const button of menu.querySelectorAll('button'))
@@ -214,8 +228,9 @@ document.addEventListener('keydown', (event) => {
 // --- coming back
 
 window.addEventListener('online', () => outbox.hurry())
-window.addEventListener('offline', () => setStatus(say('page.offline'), 'trouble'))
-window.addEventListener('online', () => trying(0))
+window.addEventListener('offline', status.offline)
+window.addEventListener('online', () => status.trying(0))
+window.addEventListener('hashchange', join)
 window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) look()
 })
@@ -228,18 +243,3 @@ document.addEventListener('visibilitychange', () => {
 window.addEventListener('beforeunload', (event) => {
   if (outbox.hasFiles()) event.preventDefault()
 })
-
-// --- what is shown beside the card
-
-/** @param {string} text @param {string} kind */
-function setStatus(text, kind) {
-  if (status.textContent !== text) status.textContent = text
-  status.className = `status ${kind}`
-}
-
-/** @param {string} text */
-function showToast(text) {
-  clearTimeout(toast)
-  setStatus(text, 'toast')
-  toast = window.setTimeout(() => status.classList.contains('toast') && setStatus('', ''), TOAST_MS + text.length * 60)
-}

@@ -52,12 +52,13 @@ export function textElements(card, living) {
 }
 
 /**
- * The buttons of a card, in rows as they came.
+ * The buttons of a card, in rows as they came. `living`: digits press them.
  * @param {Card} card
  * @param {(button: Button, element: HTMLButtonElement) => void} press
  * @param {{ options: string, ways: string }} names
+ * @param {boolean} living
  */
-export function rowElements(card, press, names) {
+export function rowElements(card, press, names, living) {
   const answers = card.rows.flat().some(({ role }) => role === 'option')
   let number = 0
   /** @param {Button} button */
@@ -67,7 +68,7 @@ export function rowElements(card, press, names) {
     element.className = `choice ${button.role}`
     element.textContent = button.label
     if (button.role === 'option' && button.label.startsWith('✓ ')) element.classList.add('chosen')
-    if (button.role === (answers ? 'option' : 'main') && number < 9) {
+    if (living && button.role === (answers ? 'option' : 'main') && number < 9) {
       number += 1
       element.dataset.key = String(number)
       element.setAttribute('aria-keyshortcuts', String(number))

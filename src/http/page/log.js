@@ -1,17 +1,21 @@
 // @ts-check
 /** What stands above the living card: what the person typed or sent, and what the bot said beside the card. */
 import { textElements } from './card.js'
+import { pictureElements } from './picture.js'
 
 /** More bubbles only make an old phone slow; the answers themselves are in the contents. */
 const MOST_BUBBLES = 30
 
-/** @param {HTMLElement} log */
-export function createLog(log) {
+/**
+ * @param {HTMLElement} log
+ * @param {(key: string, variables?: Record<string, string>) => string} say
+ */
+export function createLog(log, say) {
   /** @type {Map<string, HTMLElement>} */
   const waiting = new Map()
 
   /**
-   * @param {'p' | 'div'} tag
+   * @param {'p' | 'div' | 'figure'} tag
    * @param {string} kind
    * @param {(Node | string)[]} content
    */
@@ -20,7 +24,7 @@ export function createLog(log) {
     bubble.className = `bubble ${kind}`
     bubble.append(...content)
     log.append(bubble)
-    while (log.childElementCount > MOST_BUBBLES) log.firstElementChild?.remove()
+    while (log.childElementCount > MOST_BUBBLES) drop(log.firstElementChild)
     return bubble
   }
 
@@ -32,6 +36,8 @@ export function createLog(log) {
      */
     add(id, text) {
       const bubble = append('p', 'mine waiting', [text])
+      // Who typed it need not hear it.
+      bubble.setAttribute('aria-live', 'off')
       waiting.set(id, bubble)
       bubble.scrollIntoView({ block: 'nearest' })
     },
@@ -52,20 +58,39 @@ export function createLog(log) {
       bubble?.append(small)
       waiting.delete(id)
     },
-    /** @param {import('./card.js').Card} card */
-    addCard: (card) => void append('div', 'theirs', textElements(card, false)),
     /**
-     * A file as a link; its address dies with the page.
-     * @param {{ name: string, mime: string, base64: string }} file
-     * @param {string} label
+     * A message of its own, with what it offers.
+     * @param {import('./card.js').Card} card
+     * @param {HTMLElement[]} rows
      */
-    addDownload({ name, mime, base64 }, label) {
+    addCard: (card, rows) => append('div', 'theirs', [...textElements(card, false), ...rows]),
+    /** A message whose button was pressed has been answered: its buttons go. */
+    used() {
+      const bubble = log.querySelector('.pressed')?.closest('.bubble')
+      for (const one of bubble?.querySelectorAll('.rows') ?? []) one.remove()
+    },
+    /** @param {import('./picture.js').Picture} picture */
+    addPicture: (picture) => append('figure', 'theirs picture', pictureElements(picture, say)),
+    /**
+     * A file as a link.
+     * @param {{ name: string, mime: string, base64: string }} file
+     */
+    addDownload({ name, mime, base64 }) {
       const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))
       const link = document.createElement('a')
       link.href = URL.createObjectURL(new Blob([bytes], { type: mime }))
       link.download = name
-      link.textContent = label
-      append('p', 'theirs', [link])
+      link.textContent = say('page.download', { name })
+      return append('p', 'theirs', [link])
     },
   }
+}
+
+/**
+ * The addresses of its files and pictures go with a bubble.
+ * @param {Element | null} bubble
+ */
+function drop(bubble) {
+  for (const link of bubble?.querySelectorAll('a') ?? []) URL.revokeObjectURL(link.href)
+  bubble?.remove()
 }

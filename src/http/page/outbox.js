@@ -4,7 +4,7 @@
  * id every time, so that nothing is lost and nothing counts twice. What is text outlives a reload of the page.
  */
 
-/** @typedef {{ id: string, kind: string, data?: string, text?: string, card?: string, latitude?: number, longitude?: number }} Input */
+/** @typedef {{ id: string, kind: string, data?: string, argument?: string, text?: string, card?: string, latitude?: number, longitude?: number }} Input */
 /** @typedef {{ input: Input, file?: File }} Entry A file is sent as it is; its card is filled in when its turn comes. */
 /** @typedef {{ status: number, body: any }} Outcome */
 

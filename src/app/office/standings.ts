@@ -1,0 +1,94 @@
+/** What the head's pages are made from: the outlook of an assessment, who answers what in it, and the round before. */
+import type { Book } from '../../content/book.js'
+import { may } from '../../core/access.js'
+import { isAnswered } from '../../core/answer.js'
+import { type Change, changeSince } from '../../core/change.js'
+import { dutiesOf, postsOf } from '../../core/duty.js'
+import type { Result } from '../../core/result.js'
+import type { Desk } from '../desk.js'
+import type { Member } from '../district.js'
+import { type Outlook, outlookOf } from '../results.js'
+import type { Assessment, Clash, SentBack } from '../rounds.js'
+
+export type Progress = { readonly done: number; readonly count: number }
+export type PersonProgress = Progress & { readonly member: Member; readonly submitted: boolean }
+
+export type View = Outlook & {
+  readonly assessment: Assessment
+  readonly people: readonly PersonProgress[]
+  readonly posts: readonly (Progress & { readonly post: string; readonly at: number })[]
+  /** Indicators that are nobody's: neither assigned nor of a post that anybody holds. */
+  readonly unowned: readonly string[]
+  readonly clashes: readonly Clash[]
+  /** Answers that were sent back and not given anew. */
+  readonly sentBack: readonly SentBack[]
+}
+
+/** Undefined where the round's rubric is gone. */
+export async function viewOf(desk: Desk, assessment: Assessment): Promise<View | undefined> {
+  const { id, round, community } = assessment
+  const [outlook, members, assigned, clashes, sentBack] = await Promise.all([
+    outlookOf(desk, assessment),
+    desk.members.membersOf(community.id),
+    desk.work.assigned(id),
+    desk.work.clashes(id),
+    desk.work.sentBack(id),
+  ])
+  if (!outlook) return undefined
+  const { questionnaire } = outlook.book
+  const able = members.filter((one) => may([one], 'answer', community.id))
+  const back = new Set(sentBack.map(({ question }) => question))
+  const answered = (question: string) => isAnswered(outlook.answers.get(question)) && !back.has(question)
+  const each = able.filter((one, i) => able.findIndex(({ person }) => person === one.person) === i)
+  const duties = new Map(
+    each.map(({ person }) => {
+      const holdings = able.filter((one) => one.person === person)
+      return [person, dutiesOf(questionnaire, person, community.id, holdings, assigned)] as const
+    }),
+  )
+  const people = each.map((member): PersonProgress => {
+    if (round.mode === 'individual') {
+      const own = outlook.sheets.find((sheet) => sheet.person === member.person)
+      const done = own ? [...own.answers.values()].filter(isAnswered).length : 0
+      return { member, done, count: questionnaire.questions.length, submitted: own?.status === 'submitted' }
+    }
+    const mine = questionnaire.questions.filter(({ index }) => duties.get(member.person)![index])
+    return { member, done: mine.filter((one) => answered(one.id)).length, count: mine.length, submitted: false }
+  })
+  const indicators = questionnaire.questions.filter((one) => one.kind === 'indicator')
+  return {
+    ...outlook,
+    assessment,
+    people,
+    posts: postsOf(questionnaire).map((post, at) => {
+      const ofPost = indicators.filter(({ indicator }) => indicator.post === post)
+      return { post, at, done: ofPost.filter((one) => answered(one.id)).length, count: ofPost.length }
+    }),
+    unowned: indicators.filter(({ index }) => ![...duties.values()].some((mine) => mine[index])).map((one) => one.id),
+    clashes,
+    sentBack,
+  }
+}
+
+export type Before = {
+  readonly assessment: Assessment
+  readonly book: Book
+  readonly result: Result
+  readonly change: Change
+}
+
+/** The community's round before, and what has changed since; undefined where there is none with answers. */
+export async function beforeOf(desk: Desk, { assessment, book, result }: View): Promise<Before | undefined> {
+  const before = await desk.rounds.previous(assessment.id)
+  const there = before && (await desk.books.of(before.round.rubric))
+  if (!before || !there) return undefined
+  // Kept at its submission; a round that was never submitted is computed.
+  const kept = before.status === 'submitted' ? (await desk.work.result(before.id))?.result : undefined
+  const old = kept ?? (await outlookOf(desk, before))?.result
+  if (!old || old.answered === 0) return undefined
+  const change = changeSince(
+    { questionnaire: book.questionnaire, result },
+    { questionnaire: there.questionnaire, result: old },
+  )
+  return { assessment: before, book: there, result: old, change }
+}

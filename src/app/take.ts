@@ -1,0 +1,198 @@
+/** One input → what comes of it: at the office, or on a sheet by one transition that is written down. */
+import { type Action, decodeAction } from '../core/action.js'
+import type { Event } from '../core/event.js'
+import { COMMANDS, type Input, isLate, OFFICE_COMMANDS, type OfficeCommand } from '../core/input.js'
+import { atEnd, goTo, type Working } from '../core/moves.js'
+import type { Session } from '../core/session.js'
+import type { Context, Step } from '../core/step.js'
+import { concerns, transition } from '../core/transition.js'
+import { clashBy, clashLost, tellOfClash } from './clash.js'
+import type { Desk } from './desk.js'
+import { asItStands, enterSheet, mayAnswer, refreshSheet } from './enter.js'
+import { atOffice, type OfficeInput } from './office/office.js'
+import { logRefusal } from './refusals.js'
+import type { Standing } from './rounds.js'
+import type { Card, File, Inbound, Picture } from './speech.js'
+import { optionLabels } from './views/choices.js'
+import { promptsOf, wordsOf } from './words.js'
+import { writeEvents } from './write-events.js'
+
+/** A step, and what else is to be said with it. */
+export type Taken = Step & {
+  /** A sentence in the person's language; stands for that of the events. */
+  readonly notice?: string
+  readonly file?: File
+  readonly picture?: Picture
+  readonly before?: readonly Card[]
+  /** What was known of a round's sheet when the step was taken. */
+  readonly standing?: Standing
+}
+
+export async function take(desk: Desk, before: Session, inbound: Inbound): Promise<Taken> {
+  const input = inputOf(before, inbound, desk.now())
+  if (input === undefined) {
+    logRefusal(desk, 'unreadable')
+    return { session: before, events: [{ type: 'button_outdated' }] }
+  }
+  const office = await atOffice(desk, before, input, inbound)
+  if (office) return office
+  return onSheet(desk, before, input as Input, inbound)
+}
+
+async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbound): Promise<Taken> {
+  const there = await comeTo(desk, before, input)
+  if (there === undefined) {
+    logRefusal(desk, 'foreign_sheet')
+    return { session: before, events: [{ type: 'button_outdated' }] }
+  }
+  const { standing } = there
+  if (standing && !mayAnswer(standing, before.person)) {
+    logRefusal(desk, 'not_allowed')
+    return { session: home({ ...before, sheet: null }), events: [{ type: 'button_outdated' }] }
+  }
+  const overtaken = await isOvertaken(desk, before, there.session)
+  const asked = overtaken ? whenOvertaken(there.session, input) : undefined
+  if (asked === 'said') return { ...stale(there.session), ...(standing ? { standing } : {}) }
+  let session = asked ?? there.session
+  let step = await stepOf(desk, session, input, inbound, standing)
+  if (step.behind) {
+    ;({ session } = await refreshSheet(desk, session))
+    step = await stepOf(desk, session, input, inbound, undefined)
+    if (step.behind) return { session, events: [{ type: 'button_outdated' }] }
+  }
+  const written = await writeEvents(desk, session, step.events, inbound)
+  if (written.kind === 'clash') return afterLostRace(desk, session, step, written.question)
+  if (standing) await tellOfClash(desk, clashBy(desk, session, standing, input, step))
+  return { ...step, ...(standing ? { standing } : {}) }
+}
+
+/**
+ * The sheet that an input is about, as it is now: the one that the person is on, or the one that a pressed button was drawn
+ * for, if it is theirs as well. Undefined where that is somebody else's.
+ */
+async function comeTo(
+  desk: Desk,
+  session: Session,
+  input: Input,
+): Promise<{ session: Session; standing: Standing | undefined } | undefined> {
+  const named = input.kind === 'press' ? sheetOf(input.action) : undefined
+  if (named !== undefined && named !== session.sheet?.id) {
+    const entered = await enterSheet(desk, session, named)
+    if (entered.kind === 'refused') return undefined
+    const open = entered.kind === 'in' && entered.session.sheet!.status === 'open'
+    if (entered.kind === 'in' && (open || !session.sheet)) return entered
+  }
+  if (session.sheet?.assessment === undefined) return { session, standing: undefined }
+  const standing = await desk.work.standing(session.sheet.id, session.person)
+  const book = standing && (await desk.books.of(session.sheet.rubric))
+  if (!standing || !book || standing.sheet.status === 'discarded')
+    return { session: home({ ...session, sheet: null }), standing: undefined }
+  return { session: asItStands(desk, session, standing, book.questionnaire), standing }
+}
+
+const sheetOf = (action: Action): string | undefined => ('sheet' in action ? action.sheet : undefined)
+
+const home = (session: Session): Session => ({ ...session, view: { at: 'page', page: 'home', args: [] } })
+
+/** Whether the question under the cursor was answered anew by somebody since its card was drawn. */
+async function isOvertaken({ books }: Desk, before: Session, now: Session): Promise<boolean> {
+  if (!now.sheet?.mine || before.sheet?.id !== now.sheet.id) return false
+  const index = (await books.of(now.sheet.rubric))?.questionnaire.byId.get(now.sheet.cursor)?.index
+  return index !== undefined && before.sheet.marks[index]?.revision !== now.sheet.marks[index]!.revision
+}
+
+/**
+ * What is typed for a question whose answer has changed meanwhile: an answer must be confirmed beside the other's, and a
+ * note or a reason is not taken, because its writer had not seen what it would stand beside.
+ */
+function whenOvertaken(session: Session, input: Input): Session | 'said' | undefined {
+  if (input.kind !== 'text' || session.sheet?.status !== 'open') return undefined
+  const { at } = session.view
+  if (at === 'note' || at === 'reason') return 'said'
+  return at === 'question' || at === 'explain' || at === 'typed' ? { ...session, view: { at: 'reopened' } } : undefined
+}
+
+function stale(session: Session): Step {
+  const question = session.sheet!.cursor
+  return { session: { ...session, view: { at: 'reopened' } }, events: [{ type: 'answer_stale', question }] }
+}
+
+/** The ledger did not take what was meant, because something newer stands there: that is shown, and noted where it differs. */
+async function afterLostRace(desk: Desk, session: Session, lost: Step, id: string | null): Promise<Taken> {
+  const fresh = await refreshSheet(desk, session)
+  if (fresh.standing) await tellOfClash(desk, clashLost(desk, session, fresh.standing, lost))
+  const truth = await showTruth(desk, fresh.session, id)
+  return { ...truth, ...(fresh.standing ? { standing: fresh.standing } : {}) }
+}
+
+async function showTruth(desk: Desk, session: Session, id: string | null): Promise<Step> {
+  const book = session.sheet && (await desk.books.of(session.sheet.rubric))
+  const question = id === null ? undefined : book?.questionnaire.byId.get(id)
+  if (!session.sheet || session.sheet.status === 'submitted' || !question) {
+    const closed: Event = { type: session.sheet?.status === 'submitted' ? 'sheet_closed' : 'sheet_reloaded' }
+    return { session: session.sheet ? atEnd(session) : { ...session, view: { at: 'welcome' } }, events: [closed] }
+  }
+  return {
+    session: goTo(session as Working, question, { at: 'reopened' }),
+    events: [{ type: 'answer_stale', question: question.id }],
+  }
+}
+
+async function stepOf(
+  desk: Desk,
+  session: Session,
+  input: Input,
+  inbound: Inbound,
+  standing: Standing | undefined,
+): Promise<Step> {
+  const { sheet } = session
+  const book = (sheet && (await desk.books.of(sheet.rubric))) ?? desk.books.current
+  const id = concerns(session, input)
+  const question = id === undefined ? undefined : book.questionnaire.byId.get(id)
+  const revision = question && sheet ? sheet.marks[question.index]!.revision : 0
+  const prompts = promptsOf(book, session.language)
+  // A fresh sheet is asked by the current rubric, whatever the one before was asked by.
+  const starts = input.kind === 'press' && input.action.do === 'restart_confirmed'
+  const asked = starts ? desk.books.current : book
+  const known = standing && question ? standing.answers.get(question.id) : undefined
+  const context: Context = {
+    questionnaire: asked.questionnaire,
+    rubricHash: asked.hash,
+    saved: revision > 0 ? (known ?? (await desk.ledger.answer(sheet!.id, question!.id))) : undefined,
+    labels: question ? optionLabels(book, question, session.language) : new Map(),
+    condition: question && wordsOf(prompts, question)?.not_applicable,
+    newSheet: desk.sheetIdFor(inbound.address, inbound.id),
+  }
+  return transition(context, session, input)
+}
+
+/** What the person did, in the core's terms; undefined for a button that is none of ours. */
+function inputOf(session: Session, inbound: Inbound, now: number): Input | OfficeInput | undefined {
+  const { content } = inbound
+  switch (content.kind) {
+    case 'press': {
+      const action = decodeAction(content.data)
+      return action && { kind: 'press', action }
+    }
+    case 'command': {
+      const command = COMMANDS.find((one) => one === content.name)
+      if (!command) return { kind: 'unknown_command' }
+      const office = OFFICE_COMMANDS.find((one) => one === command)
+      return office
+        ? { kind: 'office_command', command: office }
+        : { kind: 'command', command: command as Exclude<typeof command, OfficeCommand> }
+    }
+    case 'text':
+      return { kind: 'text', text: content.text, late: isLate(session, inbound, now) }
+    case 'media':
+      return {
+        kind: 'media',
+        evidence: content.evidence,
+        caption: content.caption,
+        late: isLate(session, inbound, now),
+      }
+    case 'unsupported':
+    case 'look':
+      return { kind: 'unsupported' }
+  }
+}

@@ -1,0 +1,118 @@
+/** A message in line → its card in a person's language; undefined where it no longer matters by the time that it is sent. */
+
+import type { Book } from '../content/book.js'
+import { may } from '../core/access.js'
+import { dutiesOf } from '../core/duty.js'
+import { phaseOf } from '../core/round.js'
+import { NOT_APPLICABLE } from './clash.js'
+import type { Desk } from './desk.js'
+import type { Telling } from './district.js'
+import { marksNow } from './enter.js'
+import { momentText } from './moments.js'
+import { deedButton, pageButton } from './office/visit.js'
+import { bold, lines } from './rich.js'
+import type { Assessment } from './rounds.js'
+import type { Button, Card } from './speech.js'
+import { valueWords } from './views/choices.js'
+import { button } from './views/view.js'
+import { promptsOf, type Say, wordsOf } from './words.js'
+
+export async function tellingCard(
+  desk: Desk,
+  person: string,
+  language: string,
+  telling: Telling,
+): Promise<Card | undefined> {
+  const assessment = await desk.rounds.assessment(telling.assessment)
+  const book = assessment && (await desk.books.of(assessment.round.rubric))
+  if (!assessment || !book || assessment.status !== 'open' || phaseOf(assessment.round, desk.now()) !== 'open')
+    return undefined
+  const holdings = await desk.members.memberships(person)
+  const { id } = assessment
+  const community = assessment.community.id
+  if (!may(holdings, 'answer', community)) return undefined
+  const say = desk.locales.in(language)
+  const enter = [deedButton(say('home.enter', names(assessment)), 'enter', id)]
+  switch (telling.type) {
+    case 'reminder':
+    case 'nudge': {
+      const open = await openOf(desk, assessment, book, person)
+      if (open === 0) return undefined
+      const deadline = momentText(assessment.round.deadline.getTime(), assessment.round.timeZone, language)
+      const text = lines(
+        bold(say(`told.${telling.type}`, { ...names(assessment), open })),
+        say('told.deadline', { deadline }),
+      )
+      return { text, rows: [enter] }
+    }
+    case 'assigned':
+      return {
+        text: lines(
+          bold(say('told.assigned', { ...names(assessment), count: telling.count })),
+          ...(telling.why ? [say('told.why', { why: telling.why })] : []),
+        ),
+        rows: [enter],
+      }
+    case 'returned': {
+      const title = titleOf(book, telling.question, language)
+      return {
+        text: lines(
+          bold(say('told.returned', { ...names(assessment), title })),
+          say('told.comment', { comment: telling.comment }),
+        ),
+        rows: [[openButton(desk, say, assessment, telling.question)]],
+      }
+    }
+    case 'clash': {
+      const { question: asked, person: later, value, standsPerson, standsValue, sheet } = telling.clash
+      const question = book.questionnaire.byId.get(asked)
+      if (!question) return undefined
+      const people = await desk.work.names([later, standsPerson])
+      const words = (one: string) =>
+        one === NOT_APPLICABLE ? say('button.not_applicable') : valueWords(book, question, one, language)
+      const text = lines(
+        bold(say('told.clash', { ...names(assessment), title: titleOf(book, asked, language) })),
+        say('told.clash_stands', {
+          name: people.get(standsPerson) ?? say('office.somebody'),
+          value: words(standsValue),
+        }),
+        say('told.clash_later', { name: people.get(later) ?? say('office.somebody'), value: words(value) }),
+      )
+      const leads = may(holdings, 'settle_clash', community)
+      return {
+        text,
+        rows: [
+          [button(say('told.look'), { do: 'open', sheet, question: asked })],
+          ...(leads ? [[pageButton(say('clash.title'), 'clashes', id)]] : []),
+        ],
+      }
+    }
+  }
+}
+
+const names = ({ community, round }: Assessment) => ({ community: community.name, round: round.name })
+
+function titleOf(book: Book, id: string, language: string): string {
+  const question = book.questionnaire.byId.get(id)
+  return `${id} ${(question && wordsOf(promptsOf(book, language), question)?.title) ?? ''}`.trim()
+}
+
+function openButton({ work }: Desk, say: Say, { id, round }: Assessment, question: string): Button {
+  if (round.mode === 'shared') return button(say('told.look'), { do: 'open', sheet: work.sharedSheetOf(id), question })
+  return deedButton(say('told.look'), 'enter', id)
+}
+
+/** Questions that are still this person's to answer. */
+export async function openOf(desk: Desk, assessment: Assessment, book: Book, person: string): Promise<number> {
+  const { questionnaire } = book
+  if (assessment.round.mode === 'individual') {
+    const own = await desk.work.individualSheet(assessment.id, person)
+    if (own?.status === 'submitted') return 0
+    const answers = own ? await desk.ledger.answers(own.id) : new Map()
+    return questionnaire.questions.length - answers.size
+  }
+  const standing = await desk.work.standing(desk.work.sharedSheetOf(assessment.id), person)
+  if (!standing) return 0
+  const mine = dutiesOf(questionnaire, person, assessment.community.id, standing.memberships, standing.assigned)
+  return marksNow(questionnaire, standing).filter(({ state }, i) => mine[i] && state === 'open').length
+}

@@ -1,0 +1,97 @@
+/** Speeches on the strict Bot API: what stands before the card, in which order, and what a picture that is refused costs. */
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Card, Speech } from '../../src/app/speech.js'
+import { createGrammyDriver } from '../../src/channels/grammy.js'
+import { createTelegrafDriver } from '../../src/channels/telegraf.js'
+import { speakTo } from '../../src/channels/telegram/speak.js'
+import { createBotApi } from '../support/bot-api/index.js'
+import { TOKEN } from '../support/program.js'
+import { drawPng } from './png.js'
+
+const cardOf = (text: string): Card => ({ text: [{ text }], rows: [[{ label: '好', data: 'b' }]] })
+const speech = (more: Partial<Speech> = {}): Speech => ({ card: cardOf('card'), move: false, toast: null, ...more })
+const PICTURE = { name: 'radar.png', bytes: drawPng(40, 20), alt: '八类得分率：组织建设 80%' }
+const FILE = { name: '数据.json', mime: 'application/json', bytes: new TextEncoder().encode('{}') }
+
+describe.each([
+  ['grammY', createGrammyDriver],
+  ['Telegraf', createTelegrafDriver],
+])('speaking through %s', (_, create) => {
+  async function open() {
+    const api = await createBotApi({ token: TOKEN })
+    onTestFinished(() => api.stop())
+    const ada = api.person(7, { started: true })
+    const driver = await create({ token: TOKEN, apiRoot: api.url })
+    onTestFinished(() => driver.close())
+    const logged: string[] = []
+    const note = (_: object, message: string) => void logged.push(message)
+    const log = { debug: note, info: note, warn: note, error: note }
+    const gone: true[] = []
+    const speak = speakTo(7, { call: driver.call, log, unreachable: async () => void gone.push(true) })
+    const seen = () => ada.messages().map(({ kind, text }) => [kind, text])
+    return { api, ada, speak, seen, logged, gone }
+  }
+
+  it('says everything before the card, in order, and moves the card below it', async () => {
+    const { api, ada, speak, seen } = await open()
+    const { card } = await speak(speech(), null)
+    const said = await speak(
+      speech({ before: [cardOf('one'), cardOf('two')], picture: PICTURE, file: FILE, card: cardOf('new card') }),
+      card,
+    )
+    expect(seen()).toEqual([
+      ['text', 'one'],
+      ['text', 'two'],
+      ['photo', PICTURE.alt],
+      ['document', ''],
+      ['text', 'new card'],
+    ])
+    const [one, , photo, document, last] = ada.messages()
+    expect(one!.buttons).toEqual([[{ text: '好', callback_data: 'b' }]])
+    expect(photo!.file).toMatchObject({ name: 'radar.png', bytes: PICTURE.bytes })
+    expect(document!.file).toMatchObject({ name: '数据.json', bytes: Buffer.from(FILE.bytes) })
+    expect(said).toEqual({ card: String(last!.message_id), shown: true })
+    expect(api.violations).toEqual([])
+  })
+
+  it('edits the card in place where nothing stands before it, also by an empty list', async () => {
+    const { speak, seen, ada } = await open()
+    const { card } = await speak(speech(), null)
+    expect(await speak(speech({ before: [], card: cardOf('edited') }), card)).toEqual({ card, shown: true })
+    expect(seen()).toEqual([['text', 'edited']])
+    expect(ada.lastMessage().edited).toBe(true)
+  })
+
+  it.each([
+    ['is none', { bytes: new TextEncoder().encode('no picture') }],
+    ['is too wide for its height', { bytes: drawPng(210, 10) }],
+    ['is too large', { bytes: Buffer.concat([PICTURE.bytes, Buffer.alloc(10 * 1024 * 1024)]) }],
+  ])('shows the card below nothing where the picture %s', async (_, wrong) => {
+    const { speak, seen, logged, gone } = await open()
+    const { card } = await speak(speech(), null)
+    const { shown } = await speak(speech({ picture: { ...PICTURE, ...wrong }, card: cardOf('new') }), card)
+    expect(shown).toBe(true)
+    expect(seen()).toEqual([['text', 'new']])
+    expect(logged).toEqual(['could not show a picture'])
+    expect(gone).toEqual([])
+  })
+
+  it('notes who is gone when a picture is shown to them', async () => {
+    const { ada, speak, gone, logged } = await open()
+    ada.block()
+    expect(await speak(speech({ picture: PICTURE }), null)).toEqual({ card: null, shown: false })
+    expect([gone, logged]).toEqual([[true], []])
+  })
+
+  it.each([
+    ['fits', '图'.repeat(1024), '图'.repeat(1024)],
+    ['is one too long', '图'.repeat(1025), `${'图'.repeat(1023)}…`],
+    ['would be cut within a character', `${'图'.repeat(1022)}😀😀`, `${'图'.repeat(1022)}…`],
+    ['is empty', ' ', ''],
+  ])('puts words under a picture where the text %s', async (_, alt, caption) => {
+    const { speak, ada } = await open()
+    await speak(speech({ picture: { ...PICTURE, alt } }), null)
+    const [photo] = ada.messages()
+    expect([photo!.kind, photo!.text]).toEqual(['photo', caption])
+  })
+})

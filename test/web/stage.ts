@@ -1,0 +1,46 @@
+/** The web chat with a conversation that a test makes up: what is sent is recorded, what is said is given. */
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import type { Card, Inbound, Speech } from '../../src/app/speech.js'
+import { loadLocales } from '../../src/content/locales.js'
+import { createServer } from '../../src/http/server.js'
+import { webChat } from '../../src/http/web-chat.js'
+import { ROOT } from './start.js'
+
+export const card = (text: string, ...labels: string[]): Card => ({
+  text: [{ text, style: 'bold' }],
+  rows: labels.map((label) => [{ label, data: `x:${label}` }]),
+})
+
+/** Serves until the test ends; `say` answers each input, by default with one card. */
+export async function openStage(
+  say: (inbound: Inbound) => Partial<Speech> = () => ({}),
+  { demo = true }: { demo?: boolean } = {},
+) {
+  const heard: Inbound[] = []
+  let last: string | null = null
+  const server = createServer({ log: pino({ level: 'silent' }), health: { ready: async () => ({}) } })
+  await server.register(webChat, {
+    dispatch: {
+      async handle(inbound, speak) {
+        heard.push(inbound)
+        const speech = { card: card('第 1 题', '是', '否'), move: false, toast: null, ...say(inbound) }
+        last = (await speak(speech, last)).card
+      },
+    },
+    locales: loadLocales(ROOT, 'zh-CN'),
+    defaultLanguage: 'zh-CN',
+    pageDirectory: join(ROOT, 'src', 'http', 'page'),
+    demo,
+    cookieSecret: 'yet another secret of the tests, long enough',
+    secureCookies: false,
+    personOf: async () => undefined,
+    keepFile: async () => 'file:0',
+  })
+  const url = await server.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.close())
+  /** Content of what was sent, for short. */
+  const contents = () => heard.map(({ content }) => content)
+  return { server, url, heard, contents }
+}
