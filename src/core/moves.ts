@@ -63,6 +63,8 @@ export function withMark(questionnaire: Questionnaire, session: Working, questio
   return { ...session, sheet: { ...session.sheet, marks } }
 }
 
+const isOpen = (sheet: SheetPlace, { index }: Question): boolean => sheet.marks[index]!.state === 'open'
+
 /** A session with a fresh sheet, at its first question. */
 export function startSheet(context: Context, session: Session): Step {
   const { questionnaire, rubricHash, newSheet } = context
@@ -90,8 +92,7 @@ export function resume(context: Context, session: Session): Session {
   const cursor = context.questionnaire.byId.get(session.sheet.cursor)
   const open = nextOpen(context.questionnaire, session.sheet, 0)
   if (!open) return atEnd(session)
-  // Others may have answered what this person was asked last.
-  const stays =
-    cursor && !(session.sheet.mine && markOf(context.questionnaire, session.sheet, cursor.id).state !== 'open')
+  // On a shared sheet others may have answered what this person was asked last, and one's own come first.
+  const stays = cursor && (!session.sheet.mine || (session.sheet.mine[cursor.index] && isOpen(session.sheet, cursor)))
   return goTo(working, stays ? cursor : open)
 }

@@ -25,10 +25,15 @@ export type ReadBook =
  * library throws for parts that are no workbook; everything inside a workbook is a fault, and all faults come at once.
  */
 export async function readWorkbook(parts: Readonly<Record<string, Uint8Array>>): Promise<ReadBook> {
+  return readBook(await loadWorkbook(parts))
+}
+
+/** The workbook itself, whatever it is about, from the same parts and with the same care. */
+export async function loadWorkbook(parts: Readonly<Record<string, Uint8Array>>): Promise<Workbook> {
   const workbook = new Workbook()
   const wanted = Object.fromEntries(Object.entries(parts).filter(([path]) => WANTED.test(path)))
   await workbook.xlsx.loadFromFiles(wanted, { ignoreNodes: IGNORED })
-  return readBook(workbook)
+  return workbook
 }
 
 /** The parts that hold cells; pictures, comments, tables and the like are left alone. */

@@ -86,7 +86,7 @@ const community: PageSpec = {
         ],
         [change('name'), change('street')],
         [change('households'), change('grids')],
-        [change('zone'), pageButton(say('communities.archive'), 'community_archive', id)],
+        [change('zone'), pageButton(say('communities.archive'), 'community_end', id)],
         back,
       ],
     }
@@ -158,7 +158,7 @@ const communityArchive: PageSpec = {
       text: lines(bold(say('communities.archive_ask', { name })), say('communities.archive_text')),
       rows: [
         [pageButton(say('button.do_not'), 'community', id)],
-        [deedButton(say('communities.archive_confirm'), 'community_archive', id)],
+        [deedButton(say('communities.archive_confirm'), 'community_end', id)],
       ],
     }
   },
@@ -168,7 +168,7 @@ const archive: DeedSpec = {
   permission: 'keep_communities',
   // Also once it is archived: a redelivered confirmation is told the same.
   community: ofCommunity(),
-  from: ['community_archive'],
+  from: ['community_end'],
   run: async (visit) => {
     const { id, name, street } = await theCommunity(visit)
     const about = { subject: `community:${id}`, community: id, before: { name, street } }
@@ -201,6 +201,6 @@ export const COMMUNITY_PAGES = {
   community_new: communityNew,
   community,
   community_edit: communityEdit,
-  community_archive: communityArchive,
+  community_end: communityArchive,
 }
-export const COMMUNITY_DEEDS = { community_archive: archive }
+export const COMMUNITY_DEEDS = { community_end: archive }

@@ -1,9 +1,16 @@
 /** Every page and every deed of the office by name. */
 import { ASSIGNMENT_DEEDS, ASSIGNMENT_PAGES } from './assignments.js'
+import { AUDIT_DEEDS, AUDIT_PAGES } from './audit.js'
+import { COMMUNITY_DEEDS, COMMUNITY_PAGES } from './communities.js'
 import { DETAIL_PAGES } from './details.js'
 import { HOME_DEEDS, HOME_PAGES } from './home.js'
+import { INVITE_DEEDS, INVITE_PAGES } from './invites.js'
 import { JOIN_DEEDS, JOIN_PAGES } from './join.js'
+import { MANAGE_DEEDS, MANAGE_PAGES } from './manage.js'
+import { MEMBER_DEEDS, MEMBER_PAGES } from './members.js'
 import { PEOPLE_DEEDS, PEOPLE_PAGES } from './people.js'
+import { ROUND_COMMUNITY_DEEDS, ROUND_COMMUNITY_PAGES } from './round-communities.js'
+import { ROUND_DEEDS, ROUND_PAGES } from './rounds.js'
 import { SUBMISSION_DEEDS, SUBMISSION_PAGES } from './submission.js'
 import { SUMMARY_DEEDS, SUMMARY_PAGES } from './summary.js'
 import type { DeedSpec, PageSpec } from './visit.js'
@@ -16,6 +23,13 @@ export const PAGES: Readonly<Record<string, PageSpec>> = {
   ...PEOPLE_PAGES,
   ...DETAIL_PAGES,
   ...SUBMISSION_PAGES,
+  ...MANAGE_PAGES,
+  ...COMMUNITY_PAGES,
+  ...INVITE_PAGES,
+  ...MEMBER_PAGES,
+  ...ROUND_PAGES,
+  ...ROUND_COMMUNITY_PAGES,
+  ...AUDIT_PAGES,
 }
 
 export const DEEDS: Readonly<Record<string, DeedSpec>> = {
@@ -25,4 +39,11 @@ export const DEEDS: Readonly<Record<string, DeedSpec>> = {
   ...SUMMARY_DEEDS,
   ...PEOPLE_DEEDS,
   ...SUBMISSION_DEEDS,
+  ...MANAGE_DEEDS,
+  ...COMMUNITY_DEEDS,
+  ...INVITE_DEEDS,
+  ...MEMBER_DEEDS,
+  ...ROUND_DEEDS,
+  ...ROUND_COMMUNITY_DEEDS,
+  ...AUDIT_DEEDS,
 }

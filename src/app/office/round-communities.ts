@@ -14,7 +14,7 @@ const roundCommunities: PageSpec = {
     const { id, name, status } = await theRound(visit)
     const load = (slice: Parameters<typeof desk.rounds.choices>[1]) => desk.rounds.choices(id, slice)
     const place = { argument: 1, before: [id] }
-    const { items, count, at, line, turning } = await listed(visit, 'round_communities', place, load)
+    const { items, count, at, line, turning } = await listed(visit, 'round_parts', place, load)
     const size = await desk.rounds.size(id)
     const toggles = items.map(({ community, takesPart }) => {
       const label = `${takesPart ? '✓' : '○'} ${community.name}`
@@ -37,14 +37,14 @@ const roundCommunities: PageSpec = {
 const roundCommunity: DeedSpec = {
   permission: 'keep_rounds',
   community: ofRound,
-  from: ['round_communities'],
+  from: ['round_parts'],
   run: async (visit): Promise<Outcome> => {
     const { desk, say } = visit
     const round = await theRound(visit)
     const community = await desk.communities.community(arg(visit, 1))
     const wanted = arg(visit, 2)
     if (!community || (wanted !== 'in' && wanted !== 'out')) return { notice: say('notice.button_outdated') }
-    const to = { page: 'round_communities', args: [round.id, String(numberArg(visit, 3))] }
+    const to = { page: 'round_parts', args: [round.id, String(numberArg(visit, 3))] }
     const { id, name } = community
     const part = { communities: [id] }
     const about = wanted === 'in' ? { after: part } : { before: part }
@@ -61,18 +61,17 @@ const roundCommunity: DeedSpec = {
 const roundAll: DeedSpec = {
   permission: 'keep_rounds',
   community: ofRound,
-  from: ['round_communities'],
+  from: ['round_parts'],
   run: async (visit) => {
     const { desk, say } = visit
     const round = await theRound(visit)
-    const before = await desk.rounds.size(round.id)
     const change = changeOf(visit, round, 'round_communities_changed', { after: { communities: 'all' } })
     await desk.rounds.addCommunities(round.id, 'all', change)
-    const count = (await desk.rounds.size(round.id)) - before
-    const to = { page: 'round_communities', args: [round.id, String(numberArg(visit, 1))] }
+    const count = await desk.rounds.size(round.id)
+    const to = { page: 'round_parts', args: [round.id, String(numberArg(visit, 1))] }
     return { to, notice: say('rounds.added_all', { count }) }
   },
 }
 
-export const ROUND_COMMUNITY_PAGES = { round_communities: roundCommunities }
+export const ROUND_COMMUNITY_PAGES = { round_parts: roundCommunities }
 export const ROUND_COMMUNITY_DEEDS = { round_community: roundCommunity, round_all: roundAll }

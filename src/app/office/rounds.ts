@@ -94,7 +94,7 @@ const round: PageSpec = {
 function rowsOf({ say }: Visit, { id, status, mode }: Round, size: number): Button[][] {
   const change = (field: string) =>
     pageButton(say('rounds.change', { field: say(`rounds.fields.${field}`) }), 'round_edit', id, field)
-  const communities = pageButton(say('rounds.communities_button', { count: size }), 'round_communities', id)
+  const communities = pageButton(say('rounds.communities_button', { count: size }), 'round_parts', id)
   const overview = pageButton(say('rounds.overview'), 'overview', id)
   switch (status) {
     case 'draft': {

@@ -1,20 +1,70 @@
-/** The admin's pages. */
-import { describe, expect, it } from 'vitest'
+/** dump */
+import { describe, it } from 'vitest'
 import { withDesk } from '../../support/desk.js'
+import { plain } from '../../../src/app/rich.js'
 
 describe('x', () => {
   it('x', () =>
     withDesk(async (office) => {
+      const out: string[] = []
       const c = await office.community('渝康社区')
-      await office.round([c])
+      await office.community('天宫殿社区', { street: '天宫殿街道' })
+      const head = await office.member('head', c, { name: '李强', posts: [] })
+      const worker = await office.member('worker', c, { name: '王芳' })
       const admin = await office.member('admin', null, { name: '周敏' })
-      await admin.command('start')
-      console.log(admin.page())
-      const worker = await office.member('worker', c)
-      await worker.command('start')
-      console.log(worker.page())
-      await worker.crashing(() => worker.press('继续答'))
-      console.log(worker.page())
-      expect(1).toBe(1)
+      const show = (who = admin) => {
+        const s = who.said.at(-1)!
+        out.push(...(s.before ?? []).map((one) => `  (before) ${plain(one.text)}`), who.page(), '---')
+      }
+      const go = async (label: string) => { await admin.press(label); show() }
+      await admin.command('manage'); show()
+      await go('关闭试评')
+      await go('社区')
+      await go('新建社区')
+      await admin.type('a'); show()
+      await admin.type('金渝社区,礼嘉街道，3200户，十二'); show()
+      await go('改户数')
+      await admin.type('几百'); show()
+      await admin.type('无'); show()
+      await go('归档')
+      await go('确认归档')
+      await go('礼嘉街道 · 渝康社区')
+      await go('邀请')
+      await go('工作人员链接')
+      await go('可用次数')
+      await go('生成链接')
+      await go('撤销')
+      await go('返回')
+      await go('王芳')
+      await go('改岗位')
+      await go('○')
+      await go('返回')
+      await go('移除')
+      await go('确认移除')
+      await admin.command('manage')
+      await go('批次')
+      await go('新建批次')
+      await go('改为每人各填一份')
+      await go('改截止时间')
+      await admin.type('嗯'); show()
+      await admin.type('12月15日下午六点半'); show()
+      await go('参加社区')
+      await go('✓ 渝康')
+      await go('返回')
+      await go('发布')
+      await go('确认发布')
+      await go('关闭')
+      await go('确认关闭')
+      await go('重新开放')
+      await admin.command('manage'); show()
+      await go('审计记录')
+      await go('下一页')
+      await go('导出')
+      out.push(Buffer.from(admin.said.at(-1)!.file!.bytes).toString())
+      await head.command('start'); show(head)
+      await head.press('成员'); show(head)
+      await head.press('邀请'); show(head)
+      console.log(out.join('\n'))
+      console.log(office.warnings)
     }))
 })
