@@ -176,6 +176,7 @@ function roleOf(action: Action | undefined, label: string): Role {
     case 'submit':
     case 'submit_confirmed':
       return 'main'
+    case 'mine':
     case 'section':
       return 'item'
     case 'open':
@@ -185,7 +186,17 @@ function roleOf(action: Action | undefined, label: string): Role {
     case 'erase':
     case 'erase_confirmed':
       return 'danger'
+    case 'page':
+      return action.name === 'home' || action.name === 'hand' ? 'way' : 'item'
+    case 'deed':
+      return roleOfDeed(action.name)
     default:
       return 'way'
   }
+}
+
+/** What leads on stands out, what takes something from people warns; the rest are entries of a page. */
+function roleOfDeed(name: string): Role {
+  if (/^(?:leave|reopen|remove|archive|close|revoke)/.test(name)) return 'danger'
+  return /^(?:enter|submit|join_accept|publish)/.test(name) ? 'main' : 'item'
 }

@@ -32,11 +32,7 @@ export async function communitiesTemplate(language: keyof typeof EXAMPLES, say: 
   return new Uint8Array(await workbook.xlsx.writeBuffer())
 }
 
-function writeGuide(
-  sheet: Worksheet,
-  titleOf: (column: (typeof COMMUNITY_COLUMNS)[number]) => string,
-  say: Say,
-): void {
+function writeGuide(sheet: Worksheet, titleOf: (column: (typeof COMMUNITY_COLUMNS)[number]) => string, say: Say): void {
   for (const [i, width] of GUIDE_WIDTHS.entries()) sheet.getColumn(i + 1).width = width
   const whole = GUIDE_WIDTHS.reduce((sum, width) => sum + width, 0)
   const title = sheet.getCell(1, 1)

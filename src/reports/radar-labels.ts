@@ -31,7 +31,7 @@ export type Wording = { readonly name: string; readonly valueWidth: number }
 /** At 1080 pixels on a phone of 360 points, the smallest is still 5 points high and the largest 10. */
 const SIZES = [30, 28, 26, 24, 22, 20, 18, 16]
 /** How wide a label may be, in characters: few long lines before many short ones. */
-const WIDTHS = [9, 7, 6, 5, 4]
+const WIDTHS = [12, 10, 9, 8, 7.5, 7, 6.5, 6, 5.5, 5, 4.5, 4]
 /** More lines are shortened; so long a name is none. */
 const MOST_LINES = 4
 const LINE_HEIGHT = 1.22
@@ -40,22 +40,22 @@ const GAP = 12
 
 /** One label for each axis; the first stands on top, the others follow clockwise. */
 export function placeLabels(wordings: readonly Wording[], field: Field): Label[] {
-  const attempt = (size: number, characters: number) =>
-    wordings.map(({ name, valueWidth }, i) => {
-      const lines = wrap(name, characters, MOST_LINES)
-      return place(lines, valueWidth, size, (2 * Math.PI * i) / wordings.length, field)
-    })
+  const longestWord = Math.max(...wordings.flatMap(({ name }) => piecesOf(name)).map((piece) => widthOf(piece.trim())))
+  const wrapped = WIDTHS.map((characters) => ({
+    lines: wordings.map(({ name }) => wrap(name, characters, MOST_LINES)),
+    broken: longestWord > characters,
+  }))
+  const attempt = (lines: readonly string[][], size: number) =>
+    wordings.map(({ valueWidth }, i) => place(lines[i]!, valueWidth, size, (2 * Math.PI * i) / wordings.length, field))
   // Whole words at a small size before broken ones at a large one.
-  const longestWord = Math.max(...wordings.flatMap(({ name }) => name.split(' ').flatMap(piecesOf)).map(widthOf))
-  for (const broken of [false, true])
+  for (const mayBreak of [false, true])
     for (const size of SIZES)
-      for (const characters of WIDTHS) {
-        if (!broken && longestWord > characters) continue
-        const labels = attempt(size, characters)
-        const whole = labels.every(({ lines }) => !lines.at(-1)!.endsWith('…'))
-        if (whole && areApart(labels, field)) return labels
+      for (const { lines, broken } of wrapped) {
+        if ((broken && !mayBreak) || lines.some((one) => one.at(-1)!.endsWith('…'))) continue
+        const labels = attempt(lines, size)
+        if (areApart(labels, field)) return labels
       }
-  return attempt(SIZES.at(-1)!, WIDTHS.at(-1)!)
+  return attempt(wrapped.at(-1)!.lines, SIZES.at(-1)!)
 }
 
 /**
@@ -106,9 +106,9 @@ const WIDTH_CLASSES: readonly (readonly [RegExp, number])[] = [
   [/[!-~\u00C0-\u024F]/, 0.6],
 ]
 
-/** What is better not broken: single Chinese characters with the punctuation at them, words with the blank behind. */
+/** What is better not broken: single Chinese characters with the punctuation at them, words and their parts with the blank behind. */
 const piecesOf = (text: string): string[] =>
-  text.trim().match(/[!-~\u00C0-\u024F]+\s*|[（《“〈【]*[^\s][）》”〉】、，。；：！？·]*\s*/gu) ?? ['']
+  text.trim().match(/[!-,.-~\u00C0-\u024F]+-?\s*|[（《“〈【]*[^\s][）》”〉】、，。；：！？·]*\s*/gu) ?? ['']
 
 function fill(pieces: readonly string[], characters: number): string[] {
   const lines: string[] = []

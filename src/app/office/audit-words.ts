@@ -8,6 +8,8 @@ import type { Visit } from './visit.js'
 /** Eight lines of a card must stay far below its limit. */
 const LONGEST_CHANGE = 200
 const LONGEST_LIST = 3
+/** Fields whose values are words of the program. */
+const WORDED: ReadonlySet<string> = new Set(['practice', 'mode', 'status'])
 /** Instants as they are written in the log. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 
@@ -20,10 +22,11 @@ export async function changeText(visit: Visit, { before, after }: Change): Promi
     const field = wordOr(visit, `audit.fields.${key}`, key)
     const was = before && key in before ? await valueText(visit, key, before[key]) : undefined
     const is = after && key in after ? await valueText(visit, key, after[key]) : undefined
+    const added = was === undefined || was === is
     parts.push(
-      was !== undefined && is !== undefined
-        ? say('audit.change', { field, before: was, after: is })
-        : say('audit.only', { field, value: (is ?? was)! }),
+      added
+        ? say('audit.only', { field, value: is! })
+        : say('audit.change', { field, before: was, after: is ?? say('audit.nothing') }),
     )
   }
   const text = parts.join(say('list.semicolon'))
@@ -42,6 +45,7 @@ async function valueText(visit: Visit, key: string, value: unknown): Promise<str
     return parts.join(say('list.comma'))
   }
   if (typeof value === 'number') return String(value)
+  if (key === 'grade') return gradeText(visit, value)
   if (typeof value !== 'string') return JSON.stringify(value)
   switch (key) {
     case 'role':
@@ -54,14 +58,25 @@ async function valueText(visit: Visit, key: string, value: unknown): Promise<str
       return (await desk.communities.community(value))?.name ?? wordOr(visit, `audit.values.${value}`, value)
   }
   const at = INSTANT.test(value) ? Date.parse(value) : Number.NaN
-  if (!Number.isNaN(at)) return `${dayText(at, DISTRICT_ZONE, language)}${gap(language)}${clockText(at, DISTRICT_ZONE)}`
-  return key === 'practice' || key === 'mode' ? wordOr(visit, `audit.values.${value}`, value) : value
+  if (!Number.isNaN(at)) return instantText(at, language)
+  if (key === 'total' && /^\d+\.\d+$/.test(value)) return value.replace(/\.?0+$/, '')
+  return WORDED.has(key) ? wordOr(visit, `audit.values.${value}`, value) : value
 }
 
-const gap = (language: string): string => (language.startsWith('zh') ? '' : ' ')
+/** `2026-12-15（周二）18:00` on the district's clock. */
+export function instantText(at: number, language: string): string {
+  const [day, clock] = [dayText(at, DISTRICT_ZONE, language), clockText(at, DISTRICT_ZONE)]
+  return day.endsWith('）') ? `${day}${clock}` : `${day} ${clock}`
+}
+
+/** As the result has it: `{ kind: 'graded', code: 'AAA' }`, or a kind alone. */
+function gradeText(visit: Visit, grade: unknown): string {
+  const { kind = '', code } = (typeof grade === 'object' ? grade : { kind: String(grade) }) as Record<string, string>
+  return code ?? wordOr(visit, `grade.${kind}`, kind)
+}
 
 /** Words of a key that may have none: then the locale gives the key back. */
-function wordOr({ say }: Visit, key: string, otherwise: string): string {
+export function wordOr({ say }: Visit, key: string, otherwise: string): string {
   const words = say(key)
   return words === key ? otherwise : words
 }

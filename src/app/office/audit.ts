@@ -1,9 +1,8 @@
 /** The audit log in words, newest first, and as a file. */
 import { csv } from '../csv.js'
 import type { Change } from '../district.js'
-import { clockText, dayText } from '../moments.js'
 import { bold, lines } from '../rich.js'
-import { changeText } from './audit-words.js'
+import { changeText, instantText, wordOr } from './audit-words.js'
 import { listed } from './listing.js'
 import { DISTRICT_ZONE } from './places.js'
 import { type DeedSpec, deedButton, type Outcome, ofDistrict, type PageSpec, pageButton, type Visit } from './visit.js'
@@ -39,11 +38,11 @@ const audit: PageSpec = {
 
 async function lineText(visit: Visit, one: Line): Promise<string> {
   const { say, language } = visit
-  const at = one.at.getTime()
   const known = {
-    time: `${dayText(at, DISTRICT_ZONE, language)} ${clockText(at, DISTRICT_ZONE)}`,
+    time: instantText(one.at.getTime(), language),
     name: whoText(visit, one),
-    action: actionText(visit, one.action),
+    // One of a later version has no words here.
+    action: wordOr(visit, `audit.actions.${one.action}`, one.action),
   }
   const subject = await subjectText(visit, one)
   const head = subject === '' ? say('audit.line', known) : say('audit.line_about', { ...known, subject })
@@ -53,12 +52,6 @@ async function lineText(visit: Visit, one: Line): Promise<string> {
 
 const whoText = ({ say }: Visit, { person, name }: Line): string =>
   person === null ? say('audit.command_line') : (name ?? say('office.somebody'))
-
-/** An action that has no words (of a later version) is shown as it is. */
-function actionText({ say }: Visit, action: string): string {
-  const words = say(`audit.actions.${action}`)
-  return words === `audit.actions.${action}` ? action : words
-}
 
 /** What it was done to, as it is called now; '' where that needs no saying. */
 async function subjectText({ desk, say }: Visit, { subject, person, community }: Change): Promise<string> {

@@ -170,8 +170,9 @@ const archive: DeedSpec = {
   community: ofCommunity(),
   from: ['community_end'],
   run: async (visit) => {
-    const { id, name, street } = await theCommunity(visit)
-    const about = { subject: `community:${id}`, community: id, before: { name, street } }
+    const { id, name } = await theCommunity(visit)
+    const [before, after] = [{ status: 'active' }, { status: 'archived' }]
+    const about = { subject: `community:${id}`, community: id, before, after }
     await visit.desk.communities.archive(id, changeBy(visit, 'community_archived', about))
     return { to: { page: 'communities', args: [] }, notice: visit.say('communities.archive_done', { name }) }
   },

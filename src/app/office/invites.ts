@@ -189,8 +189,12 @@ const revoke = (role: Role): DeedSpec => ({
   from: ['invites'],
   run: async (visit) => {
     const { desk, say } = visit
-    const { id, community, uses } = (await desk.invitations.invitation(arg(visit, 0)))!
-    const about = { subject: `invitation:${id}`, community, before: { role, uses } }
+    const { id, community } = (await desk.invitations.invitation(arg(visit, 0)))!
+    const [before, after] = [
+      { role, status: 'valid' },
+      { role, status: 'revoked' },
+    ]
+    const about = { subject: `invitation:${id}`, community, before, after }
     await desk.invitations.revoke(id, changeBy(visit, 'invitation_revoked', about))
     const part = arg(visit, 1) === '' ? '0' : arg(visit, 1)
     return { to: { page: 'invites', args: [community ?? DISTRICT, part] }, notice: say('invites.revoked') }

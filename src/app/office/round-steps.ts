@@ -69,7 +69,8 @@ const step = (
     if (round.status === was) {
       const refused = await refuse(visit, round)
       if (refused !== undefined) return { to, notice: refused }
-      await visit.desk.rounds.setStatus(round.id, is, changeOf(visit, round, action))
+      const about = { before: { status: was }, after: { status: is } }
+      await visit.desk.rounds.setStatus(round.id, is, changeOf(visit, round, action, about))
     }
     return { to, notice: words(visit, round) }
   },
