@@ -7,7 +7,13 @@ COPY tsconfig.json tsconfig.build.json prisma.config.ts ./
 COPY prisma prisma
 COPY src src
 RUN npm run build && node prisma/template.mjs \
-  && npm prune --omit=dev --omit=optional --omit=peer --ignore-scripts
+  # Pictures are drawn by libvips, which comes as an optional package of sharp for this platform: it stays.
+  && cp -r node_modules/@img /img \
+  && npm prune --omit=dev --omit=optional --omit=peer --ignore-scripts \
+  && mkdir -p node_modules/@img && cp -r /img/. node_modules/@img/ \
+  # Bundles for browsers and weights that nothing draws with: 120 MB.
+  && rm -rf node_modules/echarts/dist node_modules/echarts/types node_modules/echarts/asset \
+  && find node_modules/@expo-google-fonts/noto-sans-sc -name '*.ttf' ! -path '*400Regular*' ! -path '*700Bold*' -delete
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \

@@ -1,36 +1,36 @@
 /** Wires ports to adapters: the only file that knows every layer. */
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type pg from 'pg'
+import { administer } from './app/administration.js'
 import { startBackground } from './app/background.js'
-import type { Desk, Links } from './app/desk.js'
+import type { Desk } from './app/desk.js'
 import { createDispatch, type Dispatch } from './app/dispatch.js'
+import { createLinks } from './app/links.js'
 import type { Sessions } from './app/ports.js'
 import { createRenewal } from './app/results.js'
 import { createGrammyDriver } from './channels/grammy.js'
 import { createTelegrafDriver } from './channels/telegraf.js'
 import { WEBHOOK_PATH } from './channels/telegram/channel.js'
 import { connectTelegram } from './channels/telegram/connect.js'
-import type { Config } from './config.js'
+import { type Config, webAddress } from './config.js'
 import { loadLibrary } from './content/load.js'
 import { LANGUAGES, loadLocales } from './content/locales.js'
 import { createShelf, shelved } from './content/shelf.js'
+import { addAdminRoute } from './http/admin-route.js'
 import { createServer } from './http/server.js'
 import { webChat } from './http/web-chat.js'
 import { addWebhook } from './http/webhook.js'
 import { radarPng } from './reports/radar.js'
 import { createAuditLog } from './store/audit.js'
 import { createCommunities } from './store/communities.js'
-import { findTemplate } from './store/embedded-template.js'
 import { createInvitations } from './store/invitations.js'
 import { createLedger } from './store/ledger.js'
 import { createMembers } from './store/members.js'
-import { migrate } from './store/migrate.js'
+import { openDatabase } from './store/open.js'
 import { createOutbox } from './store/outbox.js'
-import { openPglite } from './store/pglite.js'
-import { openPostgres } from './store/postgres.js'
 import { createRecords } from './store/records.js'
 import { connectRedis, createRedisSessions } from './store/redis-sessions.js'
 import { createRounds } from './store/rounds.js'
@@ -53,19 +53,25 @@ export type Program = {
   stop(): Promise<void>
 }
 
-/** Builds the whole program from a configuration. `root` is the folder that holds rubric/, prompts/, locales/ and prisma/. */
+/**
+ * Builds the whole program from a configuration. `root` is the folder that holds rubric/, prompts/, locales/ and prisma/.
+ * `adminKey` lets the administrator's commands on this machine in (http/admin-route.ts); null: they are not let in.
+ */
 export async function compose(
   config: Config,
-  { root, log }: { root: string; log: FastifyBaseLogger },
+  { root, log, adminKey = null }: { root: string; log: FastifyBaseLogger; adminKey?: string | null },
 ): Promise<Program> {
   const library = loadLibrary(root, LANGUAGES)
   const locales = loadLocales(root, config.defaultLanguage)
   const closers: (() => Promise<unknown> | unknown)[] = []
   try {
-    const pool = await openDatabase(config, root, log, closers)
+    const onFault = (fault: Error) => log.error({ fault: fault.message }, 'database')
+    const { pool, applied, close } = await openDatabase(config.database, { root, onFault })
+    closers.push(close)
+    log.info({ database: config.database.kind, applied: applied.length }, 'database is ready')
     const { sessions, ping } = openSessions(config, pool, log, closers)
     const records = createRecords(pool)
-    await records.keepRubric(library.current.hash, shelved(library.current))
+    for (const book of library.books.values()) await records.keepRubric(book.hash, shelved(book))
     const wait = (milliseconds: number) => sleep(milliseconds)
     const secret = await records.setting('code_secret', () => randomBytes(32).toString('hex'))
     const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -82,7 +88,9 @@ export async function compose(
       work: createWork(pool),
       renewal: createRenewal(),
       drawRadar: (chart) => radarPng(chart),
-      links: linksOf(config, () => records.setting(BOT_USERNAME, () => '')),
+      links: createLinks(webAddress(config), async () =>
+        config.telegram.kind === 'off' ? null : records.setting(BOT_USERNAME, () => ''),
+      ),
       books: createShelf(library, (hash) => records.rubric(hash)),
       locales,
       defaultLanguage: config.defaultLanguage,
@@ -108,6 +116,11 @@ export async function compose(
     })
     if (telegram && config.telegram.kind === 'webhook')
       addWebhook(server, { path: WEBHOOK_PATH, secret: config.telegram.secret, take: telegram.take })
+    if (adminKey !== null) {
+      const newId = (letter: string) => desk.idFor(letter, randomUUID())
+      const newCode = () => desk.codeFor('admin', randomUUID())
+      addAdminRoute(server, { key: adminKey, run: (command) => administer({ ...desk, newId, newCode }, command) })
+    }
     const cookieSecret =
       config.cookieSecret ?? (await records.setting('cookie_secret', () => randomBytes(32).toString('hex')))
     await server.register(webChat, {
@@ -150,27 +163,6 @@ export async function compose(
 
 type Closers = (() => Promise<unknown> | unknown)[]
 
-async function openDatabase(config: Config, root: string, log: FastifyBaseLogger, closers: Closers): Promise<pg.Pool> {
-  const onFault = (fault: Error) => log.error({ fault: fault.message }, 'database')
-  let pool: pg.Pool
-  if (config.database.kind === 'embedded') {
-    const template = findTemplate(root)
-    const embedded = await openPglite({
-      directory: join(config.database.directory, 'pglite'),
-      ...(template ? { template } : {}),
-      onFault,
-    })
-    closers.push(() => embedded.close())
-    pool = embedded.pool
-  } else {
-    pool = openPostgres(config.database.url, onFault)
-    closers.push(() => pool.end())
-  }
-  const applied = await migrate(pool, join(root, 'prisma', 'migrations'))
-  log.info({ database: config.database.kind, applied: applied.length }, 'database is ready')
-  return pool
-}
-
 function openSessions(config: Config, pool: pg.Pool, log: FastifyBaseLogger, closers: Closers) {
   log.info({ sessions: config.sessions.kind }, 'sessions')
   if (config.sessions.kind === 'table')
@@ -198,16 +190,4 @@ function openTelegram({ telegram }: Config, parts: Parameters<typeof connectTele
     webhook: telegram.kind === 'webhook' ? telegram : null,
     parts,
   })
-}
-
-/** Where a code is opened: in the bot, once its name is known, and on the web page. */
-function linksOf({ http, telegram }: Config, username: () => Promise<string>): Links {
-  const base = http.publicUrl ?? `http://${http.host}:${http.port}`
-  return {
-    telegram: async (code) => {
-      const name = telegram.kind === 'off' ? '' : await username()
-      return name === '' ? null : `https://t.me/${name}?start=${code}`
-    },
-    web: (code) => `${base}/i/${code}`,
-  }
 }

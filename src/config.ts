@@ -131,6 +131,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
 }
 
+/** Where the web chat is opened. Nobody can open 0.0.0.0: on this machine the program is at its own address. */
+export function webAddress({ http }: Config): string {
+  const host = ['0.0.0.0', '::'].includes(http.host) ? '127.0.0.1' : http.host
+  return http.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`
+}
+
 export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
 
 const isOwnMachine = (publicUrl: string): boolean => publicUrl === '' || isLoopback(new URL(publicUrl).hostname)

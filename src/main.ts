@@ -1,4 +1,5 @@
 /** The entry: configuration → program → start; on SIGTERM or SIGINT it finishes what is in hand, then stops. */
+import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +20,8 @@ try {
   // Logs go to standard error, so that standard output is what a person reads.
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: false }))
   const note = config.database.kind === 'embedded' ? join(config.database.directory, 'server.json') : null
-  const program = await compose(config, { root, log })
+  const adminKey = note ? randomBytes(32).toString('base64url') : null
+  const program = await compose(config, { root, log, adminKey })
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
       setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
@@ -32,8 +34,12 @@ try {
   if (config.telegram.kind === 'webhook' && config.telegram.secret.length < SHORTEST_STRONG_SECRET)
     log.warn('WEBHOOK_SECRET is shorter than 16 characters and could be guessed')
   const { url } = await program.start()
-  // Tells the terminal chat where to find this server; two processes cannot share the embedded database.
-  if (note) writeFileSync(note, JSON.stringify({ url }))
+  if (note) {
+    // Tells the terminal chat and the administrator's commands where to find this server; two processes cannot share the
+    // embedded database. An old note would keep its mode, and the key is for this user alone.
+    rmSync(note, { force: true })
+    writeFileSync(note, JSON.stringify({ url, key: adminKey }), { mode: 0o600 })
+  }
   const say = loadLocales(root, config.defaultLanguage).in(config.defaultLanguage)
   const address = config.http.publicUrl ?? url
   const lines = [

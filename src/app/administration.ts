@@ -5,6 +5,7 @@
 import type { AdminCommand, CommunityRow } from './admin-command.js'
 import type { Links } from './desk.js'
 import type { Change, Communities, Community, CommunityFields, Invitation, Invitations } from './district.js'
+import { DISTRICT_ZONE } from './office/places.js'
 
 export type Administration = {
   readonly communities: Pick<Communities, 'community' | 'list' | 'importAll'>
@@ -47,7 +48,6 @@ export const LINK_DAYS = 30
 const PAGE = 1000
 /** Names that are shown to somebody who mistyped one. */
 const MOST_NAMES = 8
-export const DEFAULT_ZONE = 'Asia/Shanghai'
 
 /** Does what a command says. Rejects with a `StoreFault`; an import is then not done at all. */
 export async function administer(office: Administration, command: AdminCommand): Promise<AdminReply> {
@@ -75,7 +75,7 @@ async function invite(
   const [id, code, at] = [newId('i'), newCode(), now()]
   const expiresAt = at + days * DAY_MS
   const place = community?.id ?? null
-  const after = { role, uses, days }
+  const after = { role, uses, expires: new Date(expiresAt).toISOString() }
   await invitations.create(
     {
       id,
@@ -95,7 +95,7 @@ async function invite(
 async function importRows(office: Administration, rows: readonly CommunityRow[]): Promise<AdminReply> {
   const there = new Map((await allCommunities(office)).map((one) => [keyOf(one), one]))
   const full = rows.map((row) => ({ ...filled(row, there.get(keyOf(row))), id: office.newId('c') }))
-  const change = changeOf(office, 'communities_imported', 'communities', { after: { count: rows.length } })
+  const change = changeOf(office, 'communities_imported', 'communities', { after: { communities: rows.length } })
   const { created, updated } = await office.communities.importAll(full, change)
   const kept = new Map([...created, ...updated].map((one) => [keyOf(one), placeOf(one)]))
   const places = full.flatMap((row) => kept.get(keyOf(row)) ?? [])
@@ -109,7 +109,7 @@ function filled({ name, street, households, grids, timeZone }: CommunityRow, the
     street,
     households: households ?? there?.households ?? null,
     grids: grids ?? there?.grids ?? null,
-    timeZone: timeZone ?? there?.timeZone ?? DEFAULT_ZONE,
+    timeZone: timeZone ?? there?.timeZone ?? DISTRICT_ZONE,
   }
 }
 

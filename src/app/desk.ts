@@ -9,6 +9,8 @@ import type { Locales } from './words.js'
 export type Books = {
   /** The rubric that new sheets are started with. */
   readonly current: Book
+  /** All rubrics that a round may be held by. */
+  readonly all: readonly Book[]
   /** The rubric of a content hash, from the files or from the database; undefined where neither has it. */
   of(hash: string): Promise<Book | undefined>
 }

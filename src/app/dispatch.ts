@@ -7,6 +7,7 @@ import { decodeAction } from '../core/action.js'
 import { LATE_WINDOW_MS } from '../core/input.js'
 import { decodeSession, encodeSession, type Session } from '../core/session.js'
 import type { Desk } from './desk.js'
+import { lookAgain } from './enter.js'
 import { createLines } from './in-order.js'
 import { type Address, type Begun, type Lease, StoreFault } from './ports.js'
 import { rebuildSession } from './rebuild.js'
@@ -51,7 +52,9 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     const before = adoptCard(rebuilt.session, inbound)
     const looks = inbound.content.kind === 'look'
     const repeated = looks || held.repeated || rebuilt.inputs.includes(inbound.id)
-    const taken: Taken = repeated ? { session: before, events: [] } : await take(desk, before, inbound)
+    const taken: Taken = repeated
+      ? { ...(await lookAgain(desk, before)), events: [] }
+      : await take(desk, before, inbound)
     const after = seen(taken.session, inbound, desk.now())
     const erased = taken.events.some(({ type }) => type === 'person_erased')
     const moved = placeOf(before) !== placeOf(after)

@@ -34,6 +34,22 @@ export function mayAnswer({ sheet, assessment, memberships }: Standing, person: 
   return (sheet.person === null || sheet.person === person) && may(memberships, 'answer', assessment.community.id)
 }
 
+/**
+ * What may be shown where nothing is done: a look, or an input that comes again. Whoever may no longer answer on a round's
+ * sheet sees nothing of it, as if they had pressed something there.
+ */
+export async function lookAgain(
+  desk: Desk,
+  session: Session,
+): Promise<{ readonly session: Session; readonly standing?: Standing }> {
+  const { sheet, view } = session
+  if (sheet?.assessment === undefined || view.at === 'page') return { session }
+  const standing = await desk.work.standing(sheet.id, session.person)
+  if (standing && standing.sheet.status !== 'discarded' && mayAnswer(standing, session.person))
+    return { session, standing }
+  return { session: { ...session, sheet: null, view: { at: 'page', page: 'home', args: [] } } }
+}
+
 export const isShared = (sheet: Sheet): boolean => sheet.assessment !== null && sheet.person === null
 
 /** The session with the sheet as the database has it now: on a shared one also what others did, and what is mine. */

@@ -167,4 +167,9 @@ export type Work = {
   keepResult(assessment: string, result: Result, rows: number, at: Date): Promise<void>
   result(assessment: string): Promise<{ readonly result: Result; readonly rows: number } | undefined>
   overview(round: string): Promise<OverviewRow[]>
+  /**
+   * How many questions are answered there now, on the sheets that count; of several sheets on the one that is least far.
+   * Assessments without such a sheet are left out.
+   */
+  answered(assessments: readonly string[]): Promise<ReadonlyMap<string, number>>
 }

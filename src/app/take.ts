@@ -35,8 +35,16 @@ export async function take(desk: Desk, before: Session, inbound: Inbound): Promi
     return { session: before, events: [{ type: 'button_outdated' }] }
   }
   const office = await atOffice(desk, before, input, inbound)
-  if (office) return office
-  return onSheet(desk, before, input as Input, inbound)
+  return office ?? atHome(desk, await onSheet(desk, before, input as Input, inbound))
+}
+
+/** Where the conversation has nothing in hand, members are at home; everybody else is welcomed. */
+async function atHome(desk: Desk, taken: Taken): Promise<Taken> {
+  const { session, events } = taken
+  if (session.view.at !== 'welcome' || session.sheet || events.some(({ type }) => type === 'person_erased'))
+    return taken
+  const member = (await desk.members.memberships(session.person)).length > 0
+  return member ? { ...taken, session: home(session) } : taken
 }
 
 async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbound): Promise<Taken> {

@@ -1,6 +1,7 @@
 /** `invite`: makes an invitation and prints every way in which it is opened. */
 import type { AdminCommand } from '../app/admin-command.js'
-import { DEFAULT_ZONE, type Opening } from '../app/administration.js'
+import type { Opening } from '../app/administration.js'
+import { DISTRICT_ZONE } from '../app/office/places.js'
 import { openAdministrator } from './administrator.js'
 import { moment } from './links-file.js'
 import { EXIT, type Exit } from './output.js'
@@ -37,7 +38,7 @@ function printOpening({ config, say, out }: AdminDesk, opening: Opening): void {
   out(
     say('admin_cli.invite.terms', {
       uses: maxUses ?? '∞',
-      until: moment(expiresAt, community?.timeZone ?? DEFAULT_ZONE),
+      until: moment(expiresAt, community?.timeZone ?? DISTRICT_ZONE),
     }),
   )
   if (telegram !== null) out(say('admin_cli.invite.telegram', { link: telegram }))

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { AdminCommand } from '../app/admin-command.js'
 import { type Administration, type AdminReply, administer } from '../app/administration.js'
 import { createLinks } from '../app/links.js'
-import type { Config } from '../config.js'
+import { type Config, webAddress } from '../config.js'
 import { createCommunities } from '../store/communities.js'
 import { createInvitations } from '../store/invitations.js'
 import { createMembers } from '../store/members.js'
@@ -102,10 +102,4 @@ function post({ url, key }: Running, body: object): Promise<Response> {
     redirect: 'error',
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   })
-}
-
-/** Nobody can open 0.0.0.0: on this machine the program is at its own address. */
-function webAddress({ http }: Config): string {
-  const host = ['0.0.0.0', '::'].includes(http.host) ? '127.0.0.1' : http.host
-  return http.publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`
 }

@@ -2,13 +2,18 @@
 import { type Book, type BookData, bindBook } from './book.js'
 import type { Library } from './load.js'
 
-export type Shelf = { readonly current: Book; of(hash: string): Promise<Book | undefined> }
+export type Shelf = {
+  readonly current: Book
+  readonly all: readonly Book[]
+  of(hash: string): Promise<Book | undefined>
+}
 
 /** `fetch` finds the stored form of a book; it is asked once for each hash. */
 export function createShelf(library: Library, fetch: (hash: string) => Promise<unknown>): Shelf {
   const found = new Map<string, Promise<Book | undefined>>()
   return {
     current: library.current,
+    all: [...library.books.values()],
     of(hash) {
       const here = library.books.get(hash)
       if (here) return Promise.resolve(here)

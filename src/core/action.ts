@@ -48,19 +48,24 @@ const NAME = /^[a-z_]{1,16}$/
 const ARGUMENT = /^[A-Za-z0-9_.-]{1,24}$/
 const MOST_ARGUMENTS = 5
 
-/** Text form, for example `a:s7k2m9qx4t:C5-01.v2:0:no`. Throws where it would exceed the bound. */
+/** Text form, for example `a:s7k2m9qx4t:C5-01.v2:0:no`. Throws where it would exceed the bound or could not be read back. */
 export function encodeAction(action: Action): string {
   const text = [VERBS[action.do], ...argumentsOf(action)].join(':')
   if (text.length > LONGEST_ACTION_BYTES) throw new Error(`Expected an action of at most 64 bytes, got \`${text}\``)
+  if ('args' in action && !isReadable(action))
+    throw new Error(`Expected a name and arguments that can be read back, got \`${text}\``)
   return text
 }
+
+const isReadable = ({ name, args }: { name: string; args: readonly string[] }): boolean =>
+  NAME.test(name) && args.length <= MOST_ARGUMENTS && args.every((one) => ARGUMENT.test(one))
 
 /** Reads a button's data; undefined for anything that this program did not write. */
 export function decodeAction(text: string): Action | undefined {
   if (text.length > LONGEST_ACTION_BYTES) return undefined
   const [letter = '', ...parts] = text.split(':')
   const verb = BY_LETTER.get(letter)
-  if (!verb || parts.length > 1 + MOST_ARGUMENTS) return undefined
+  if (!verb) return undefined
   const action = build(verb, parts)
   // Only the one canonical form is ours: `a:s:q:01:x` and trailing colons are not.
   return action && encodeAction(action) === text ? action : undefined
@@ -141,7 +146,7 @@ function build(verb: Action['do'], parts: readonly string[]): Action | undefined
     case 'page':
     case 'deed': {
       const args = parts.slice(1)
-      return NAME.test(a) && args.every((one) => ARGUMENT.test(one)) ? { do: verb, name: a, args } : undefined
+      return isReadable({ name: a, args }) ? { do: verb, name: a, args } : undefined
     }
     case 'mine':
     case 'next_open':

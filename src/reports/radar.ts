@@ -10,11 +10,22 @@ import * as marks from './radar-marks.js'
 /** Fewer axes have no area. */
 const FEWEST_AXES = 3
 
+let last: Promise<unknown> = Promise.resolve()
+
 /** Draws the rates (0 to 1; null where nothing was scored) as a PNG of `RADAR_SIZE` squared. */
-export const radarPng: DrawRadar = async (radar) => {
+export const radarPng: DrawRadar = (radar) => {
+  // One after the other: many at once would hold up everybody else, and take the memory of all of them.
+  const drawn = last.then(() => draw(radar))
+  last = drawn.catch(() => {})
+  return drawn
+}
+
+async function draw(radar: marks.Radar): Promise<Uint8Array> {
   const { echarts, sharp } = await libraries()
+  await nextTurn()
   const svg = radarSvg(echarts, radar)
-  // Drawn in a thread of its own, so that nothing waits for it.
+  await nextTurn()
+  // In a thread of its own, so that nothing waits for it.
   return sharp(Buffer.from(svg)).png({ compressionLevel: 9 }).toBuffer()
 }
 

@@ -23,6 +23,21 @@ export async function overview(pool: pg.Pool, round: string): Promise<OverviewRo
   return rows
 }
 
+/** See `Work.answered`. A question counts by its newest revision, which may be a note alone. */
+export async function answered(pool: pg.Pool, assessments: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<{ assessment: string; answered: number }>({
+    name: 'answered',
+    text: `SELECT assessment.id AS assessment, min((SELECT count(*) FROM (
+          SELECT DISTINCT ON (question_id) value, not_applicable FROM answer WHERE sheet_id = sheet.id
+          ORDER BY question_id DESC, revision DESC) AS newest
+        WHERE value IS NOT NULL OR not_applicable IS NOT NULL))::int AS answered
+      FROM assessment JOIN round ON round.id = assessment.round_id JOIN sheet ON sheet.assessment_id = assessment.id
+      WHERE assessment.id = ANY ($1::text[]) AND ${COUNTS} GROUP BY assessment.id`,
+    values: [assessments],
+  })
+  return new Map(rows.map((row) => [row.assessment, row.answered]))
+}
+
 /** Keeps a result unless one from more rows is kept: rows only ever come, so that one is newer. */
 export async function keepResult(
   pool: pg.Pool,

@@ -5,7 +5,7 @@ import type { Prisma } from '../generated/prisma/client.js'
 import { writeChange } from './audit.js'
 import { clashes, noteClash, settleClashes } from './clashes.js'
 import { guarded } from './fault.js'
-import { keepResult, overview, result } from './overview.js'
+import { answered, keepResult, overview, result } from './overview.js'
 import { createPrisma } from './prisma.js'
 import { sharedSheetOf } from './shared-sheets.js'
 import { individualSheet, signedSheets } from './signed-sheets.js'
@@ -97,5 +97,6 @@ export function createWork(pool: pg.Pool): Work {
       guarded('A result could not be kept', () => keepResult(pool, assessment, made, rows, at)),
     result: (assessment) => reading(() => result(pool, assessment)),
     overview: (round) => reading(() => overview(pool, round)),
+    answered: (assessments) => reading(() => answered(pool, assessments)),
   }
 }

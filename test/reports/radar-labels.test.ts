@@ -12,7 +12,7 @@ describe('wrapping', () => {
     ['（一二）三四五', 4, 4, ['（一二）', '三四五']],
     ['Party member management', 8, 4, ['Party member', 'management']],
     ['self-governance', 7, 4, ['self-', 'governance']],
-    ['Donaudampfschifffahrt', 7, 4, ['Donaudampf', 'schifffahrt']],
+    ['Donaudampfschifffahrt', 7, 4, ['Donaudamp', 'fschifffahrt']],
     ['一二三四五六七八九十', 3, 2, ['一二三', '四五…']],
     ['', 9, 4, ['']],
   ])('%s in %i', (text, characters, most, lines) => {

@@ -162,6 +162,6 @@ test('holds nobody up for long, and several at once are all drawn', async () => 
   const pngs = await Promise.all(Array.from({ length: 6 }, (_, i) => radarPng(radar({ title: `社区${i}` }))))
   clearInterval(timer)
   expect(new Set(pngs.map((png) => Buffer.from(png).toString('base64'))).size).toBe(6)
-  // Drawn at once, six hold up one after the other; one alone takes about 20 ms of this thread.
-  expect(longest).toBeLessThan(1500)
+  // About 20 ms of this thread for each; the limit leaves room for a busy machine.
+  expect(longest).toBeLessThan(300)
 })

@@ -151,6 +151,7 @@ export async function openDesk(over: Partial<Desk> = {}): Promise<TestDesk> {
   })
 
   const join: TestDesk['join'] = async (visitor, role, community, { name, posts = [] } = {}) => {
+    clock.now += 1000 // one after the other, so that lists are in this order
     const id = `i${++counters.changes}`
     const terms = { maxUses: null, expiresAt: null, createdAt: new Date(clock.now), by: null }
     await desk.invitations.create({ id, role, community, codeHash: id, ...terms }, change('seeded', `invitation:${id}`))

@@ -20,6 +20,8 @@ export type Visitor = {
   press(label: string): Promise<string>
   /** Presses a button that perhaps is not on the card: a forged one, or one of an older card. */
   pressData(data: string): Promise<string>
+  /** From a command on, through the buttons with these labels; resolves with the page that they lead to. */
+  go(command: string, ...labels: readonly string[]): Promise<string>
   look(): Promise<string>
   send(content: Inbound['content']): Promise<string>
   /** What is done inside dies once right before the session is saved, and is delivered again. */
@@ -62,6 +64,13 @@ export function createVisitor({ person, address, positioned, die, handle }: Chat
     return text()
   }
   const pressData = (data: string) => send({ kind: 'press', data, card: living ?? '0' })
+  const command = (name: string, argument = '') => send({ kind: 'command', name, argument })
+  const press = (label: string) => {
+    const found = buttons().find((one) => one.label === label) ?? buttons().find((one) => one.label.startsWith(label))
+    if (!found) throw new Error(`Expected a button \`${label}\`, got:\n${page()}`)
+    return pressData(found.data)
+  }
+  const page = () => [text(), ...card().rows.map((row) => row.map(({ label }) => `[${label}]`).join(' '))].join('\n')
   return {
     person,
     address,
@@ -69,14 +78,14 @@ export function createVisitor({ person, address, positioned, die, handle }: Chat
     text,
     card,
     labels: () => buttons().map(({ label }) => label),
-    page: () => [text(), ...card().rows.map((row) => row.map(({ label }) => `[${label}]`).join(' '))].join('\n'),
-    command: (name, argument = '') => send({ kind: 'command', name, argument }),
+    page,
+    command,
     type: (words) => send({ kind: 'text', text: words }),
-    press: (label) => {
-      const found = buttons().find((one) => one.label === label) ?? buttons().find((one) => one.label.startsWith(label))
-      if (!found)
-        throw new Error(`Expected a button \`${label}\`, got:\n${text()}\n${buttons().map((one) => one.label)}`)
-      return pressData(found.data)
+    press,
+    go: async (name, ...labels) => {
+      await command(name)
+      for (const label of labels) await press(label)
+      return page()
     },
     pressData,
     look: () => send({ kind: 'look' }),

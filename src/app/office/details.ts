@@ -77,8 +77,16 @@ async function sectionCard(visit: Visit, view: View, section: Questions) {
     }),
   )
   const rows = section.map((one) => [pageButton(`${one.id} ${title(one).slice(0, TITLE_SHOWN)}`, 'detail', id, one.id)])
-  return { text, rows: [...rows, [pageButton(say('button.back'), 'details', id)]] }
+  const assigns =
+    isOpen(visit, view) && may(visit.memberships, 'assign', community.id)
+      ? [[pageButton(say('details.assign_section'), 'assign', id, arg(visit, 1))]]
+      : []
+  return { text, rows: [...rows, ...assigns, [pageButton(say('button.back'), 'details', id)]] }
 }
+
+/** Whether the shared sheet takes answers now. */
+const isOpen = ({ now }: Visit, { assessment: { status, round } }: View): boolean =>
+  status === 'open' && phaseOf(round, now) === 'open' && round.mode === 'shared'
 
 function rateWords(view: View, id: string): string {
   const scored = view.score.indicators.find((one) => one.id === id)
@@ -93,15 +101,15 @@ const detail: PageSpec = {
   permission: 'see_summary',
   community: ofAssessment(),
   show: async (visit) => {
-    const { say, language, memberships, now } = visit
+    const { say, language, memberships } = visit
     const view = await theView(visit)
-    const { id, community, round, status } = view.assessment
+    const { id, community } = view.assessment
     const question = view.book.questionnaire.byId.get(arg(visit, 1))
     if (!question) return levelsCard(visit, view)
     const prompts = promptsOf(view.book, language)
     const clashes = view.clashes.filter((one) => one.question === question.id)
     const sentBack = view.sentBack.find((one) => one.question === question.id)
-    const open = status === 'open' && phaseOf(round, now) === 'open' && round.mode === 'shared'
+    const open = isOpen(visit, view)
     const answered = isAnswered(view.answers.get(question.id))
     const text = lines(
       bold(`${question.id} ${wordsOf(prompts, question)?.title ?? ''}`.trim()),

@@ -34,7 +34,7 @@ export async function frontDoor(
     input.kind === 'command' && (input.command === 'start' || (input.command === 'assess' && !session.sheet))
   if (!begins && !starts) return undefined
   const memberships = await desk.members.memberships(session.person)
-  if (starts && memberships.length > 0) return memberDoor(desk, session, memberships)
+  if ((starts || !session.sheet) && memberships.length > 0) return memberDoor(desk, session, memberships)
   if (session.sheet && !begins) return 'sheet'
   if (begins && session.sheet && input.kind === 'press' && input.action.do === 'begin') return 'sheet'
   return (await mayPractise(desk, inbound)) ? 'sheet' : { to: { page: 'closed', args: [] } }

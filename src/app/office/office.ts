@@ -29,11 +29,12 @@ export async function atOffice(
     return open(desk, session, inbound, { page: input.action.name, args: input.action.args })
   if (input.kind === 'press' && input.action.do === 'deed')
     return doDeed(desk, session, inbound, input.action.name, input.action.args)
-  if (input.kind === 'press' && input.action.do === 'back' && !session.sheet) return taken(session, { to: HOME })
   if (view.at !== 'page') return undefined
   if (input.kind === 'text') return type(desk, session, inbound, input.text)
   if (input.kind === 'command' && input.command === 'cancel')
-    return taken(session, { to: session.sheet ? { ...session, view: { at: 'resume' } } : HOME })
+    return taken(session, {
+      to: session.sheet ? { ...session, view: { at: session.sheet.mine ? 'mine' : 'resume' } } : HOME,
+    })
   return input.kind === 'media' || input.kind === 'unsupported'
     ? { session, events: [{ type: 'input_unexpected' }] }
     : undefined

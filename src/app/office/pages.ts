@@ -8,8 +8,10 @@ import { INVITE_DEEDS, INVITE_PAGES } from './invites.js'
 import { JOIN_DEEDS, JOIN_PAGES } from './join.js'
 import { MANAGE_DEEDS, MANAGE_PAGES } from './manage.js'
 import { MEMBER_DEEDS, MEMBER_PAGES } from './members.js'
+import { OVERVIEW_DEEDS, OVERVIEW_PAGES } from './overview.js'
 import { PEOPLE_DEEDS, PEOPLE_PAGES } from './people.js'
 import { ROUND_COMMUNITY_DEEDS, ROUND_COMMUNITY_PAGES } from './round-communities.js'
+import { RUBRIC_DEEDS, RUBRIC_PAGES } from './round-rubric.js'
 import { ROUND_DEEDS, ROUND_PAGES } from './rounds.js'
 import { SUBMISSION_DEEDS, SUBMISSION_PAGES } from './submission.js'
 import { SUMMARY_DEEDS, SUMMARY_PAGES } from './summary.js'
@@ -19,7 +21,9 @@ export const PAGES: Readonly<Record<string, PageSpec>> = {
   ...HOME_PAGES,
   ...JOIN_PAGES,
   ...ASSIGNMENT_PAGES,
+  ...RUBRIC_PAGES,
   ...SUMMARY_PAGES,
+  ...OVERVIEW_PAGES,
   ...PEOPLE_PAGES,
   ...DETAIL_PAGES,
   ...SUBMISSION_PAGES,
@@ -36,7 +40,9 @@ export const DEEDS: Readonly<Record<string, DeedSpec>> = {
   ...HOME_DEEDS,
   ...JOIN_DEEDS,
   ...ASSIGNMENT_DEEDS,
+  ...RUBRIC_DEEDS,
   ...SUMMARY_DEEDS,
+  ...OVERVIEW_DEEDS,
   ...PEOPLE_DEEDS,
   ...SUBMISSION_DEEDS,
   ...MANAGE_DEEDS,

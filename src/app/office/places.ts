@@ -39,9 +39,9 @@ export async function placeOf({ desk, say }: Visit, id: string | null): Promise<
 export const placeAt = (visit: Visit, at = 0): Promise<Place> =>
   placeOf(visit, arg(visit, at) === DISTRICT ? null : arg(visit, at))
 
-/** Roles that people hold there, the leading ones first. */
+/** Roles that people can be invited to there, the leading ones first. Assessors are of communities: that is what they see. */
 export const rolesAt = (community: string | null): readonly Role[] =>
-  community === null ? ['admin', 'assessor'] : ['worker', 'head', 'assessor']
+  community === null ? ['admin'] : ['worker', 'head', 'assessor']
 
 /** A record with an entry for every role, made by a function. */
 export function byRole<T>(name: (role: Role) => string, make: (role: Role) => T): Record<string, T> {

@@ -91,7 +91,7 @@ const round: PageSpec = {
   },
 }
 
-function rowsOf({ say }: Visit, { id, status, mode }: Round, size: number): Button[][] {
+function rowsOf({ say, desk }: Visit, { id, status, mode }: Round, size: number): Button[][] {
   const change = (field: string) =>
     pageButton(say('rounds.change', { field: say(`rounds.fields.${field}`) }), 'round_edit', id, field)
   const communities = pageButton(say('rounds.communities_button', { count: size }), 'round_parts', id)
@@ -105,6 +105,7 @@ function rowsOf({ say }: Visit, { id, status, mode }: Round, size: number): Butt
         [change('name'), deedButton(changeMode, 'round_mode', id, other)],
         [change('opens'), change('deadline')],
         [change('zone'), communities],
+        ...(desk.books.all.length > 1 ? [[pageButton(say('rounds.choose_rubric'), 'round_rubric', id)]] : []),
       ]
     }
     case 'published':
