@@ -19,6 +19,8 @@ export function clashBy(desk: Desk, session: Session, standing: Standing, input:
     const { action } = input
     const revision = 'revision' in action ? action.revision : undefined
     if (revision === undefined || !('question' in action)) return undefined
+    // Drawn for another sheet, which is closed or gone: nothing was meant here.
+    if (action.sheet !== standing.sheet.id) return undefined
     const value = 'value' in action ? action.value : action.do === 'use_condition' ? NOT_APPLICABLE : undefined
     const stands = standing.answers.get(action.question)
     return value !== undefined && stands && stands.revision > revision
