@@ -2,7 +2,7 @@
 import { deliver } from './deliver.js'
 import type { Desk } from './desk.js'
 import type { Push } from './push.js'
-import { remind } from './reminders.js'
+import { type Reminded, remind } from './reminders.js'
 
 /** A nudge should arrive while the head still looks at the phone. */
 const DELIVER_EVERY_MS = 1_000
@@ -11,6 +11,7 @@ const RENEW_EVERY_MS = 5_000
 
 /** `pushes`: by the prefix of the addresses that a channel reaches. Returns what stops it, once the work in hand is done. */
 export function startBackground(desk: Desk, pushes: Readonly<Record<string, Push>>): () => Promise<void> {
+  const reminded: Reminded = new Set()
   const loops = [
     ...Object.entries(pushes).map(([prefix, push]) =>
       // As long as there is more, without a pause.
@@ -18,7 +19,7 @@ export function startBackground(desk: Desk, pushes: Readonly<Record<string, Push
         while ((await deliver(desk, prefix, push)) > 0);
       }),
     ),
-    every(desk, REMIND_EVERY_MS, () => remind(desk)),
+    every(desk, REMIND_EVERY_MS, () => remind(desk, reminded)),
     every(desk, RENEW_EVERY_MS, () => desk.renewal.renew(desk)),
   ]
   return async () => {

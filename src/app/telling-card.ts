@@ -2,6 +2,7 @@
 
 import type { Book } from '../content/book.js'
 import { may } from '../core/access.js'
+import { isAnswered } from '../core/answer.js'
 import { dutiesOf } from '../core/duty.js'
 import { phaseOf } from '../core/round.js'
 import { NOT_APPLICABLE } from './clash.js'
@@ -103,13 +104,13 @@ function openButton({ work }: Desk, say: Say, { id, round }: Assessment, questio
 }
 
 /** Questions that are still this person's to answer. */
-export async function openOf(desk: Desk, assessment: Assessment, book: Book, person: string): Promise<number> {
+async function openOf(desk: Desk, assessment: Assessment, book: Book, person: string): Promise<number> {
   const { questionnaire } = book
   if (assessment.round.mode === 'individual') {
     const own = await desk.work.individualSheet(assessment.id, person)
     if (own?.status === 'submitted') return 0
     const answers = own ? await desk.ledger.answers(own.id) : new Map()
-    return questionnaire.questions.length - answers.size
+    return questionnaire.questions.length - [...answers.values()].filter(isAnswered).length
   }
   const standing = await desk.work.standing(desk.work.sharedSheetOf(assessment.id), person)
   if (!standing) return 0

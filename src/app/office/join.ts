@@ -93,10 +93,12 @@ const joinPost: DeedSpec = {
   permission: 'anyone',
   community: ofDistrict,
   from: ['join'],
-  run: async ({ session, args }) => {
-    if (session.view.at !== 'page' || !/^\d{1,2}$/.test(args[0] ?? '')) return {}
+  run: async ({ desk, session, args }) => {
+    const known = postsOf(desk.books.current.questionnaire)
+    const post = /^\d{1,2}$/.test(args[0] ?? '') ? Number(args[0]) : known.length
+    if (session.view.at !== 'page' || post >= known.length) return {}
     const [code = '', bits = '0'] = session.view.args
-    return { to: { page: 'join', args: [code, String(Number(bits) ^ (1 << Number(args[0])))] } }
+    return { to: { page: 'join', args: [code, String(Number(bits) ^ (1 << post))] } }
   },
 }
 

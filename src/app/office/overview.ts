@@ -35,8 +35,8 @@ import {
   type Visit,
 } from './visit.js'
 
-/** Half of what an admin should wait at most; the rest is for reading and drawing. */
-const RENEWING_MS = 150
+/** Of the 300 ms that an answer may take; the rest is for reading all communities, twice where some stay behind. */
+const RENEWING_MS = 120
 /** For the file more, because it is kept and passed on. */
 const RENEWING_FOR_FILE_MS = 2_000
 const RATES_PER_PAGE = 10
