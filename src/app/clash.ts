@@ -16,11 +16,11 @@ type Found = { readonly clash: Clash; readonly standing: Standing } | undefined
 export function clashBy(desk: Desk, session: Session, standing: Standing, input: Input, step: Step): Found {
   if (step.events.some(({ type }) => type === 'answer_recorded')) return undefined
   if (input.kind === 'press') {
+    // Only where the card says so: the second half of a double tap, or a button of another or a closed sheet, meant nothing.
+    if (!step.events.some(({ type }) => type === 'answer_stale')) return undefined
     const { action } = input
     const revision = 'revision' in action ? action.revision : undefined
     if (revision === undefined || !('question' in action)) return undefined
-    // Drawn for another sheet, which is closed or gone: nothing was meant here.
-    if (action.sheet !== standing.sheet.id) return undefined
     const value = 'value' in action ? action.value : action.do === 'use_condition' ? NOT_APPLICABLE : undefined
     const stands = standing.answers.get(action.question)
     return value !== undefined && stands && stands.revision > revision
@@ -32,11 +32,21 @@ export function clashBy(desk: Desk, session: Session, standing: Standing, input:
   return typed ? between(desk, session, standing, sheet.cursor, view.value) : undefined
 }
 
-/** The clash in an answer that lost a race at the ledger. */
-export function clashLost(desk: Desk, session: Session, standing: Standing, lost: Step): Found {
+/** The clash in an answer that lost a race at the ledger; `before` is how it stood when the answer was given. */
+export function clashLost(
+  desk: Desk,
+  session: Session,
+  standing: Standing,
+  lost: Step,
+  before: Standing | undefined,
+): Found {
   const meant = lost.events.find((event) => event.type === 'answer_recorded')
   if (meant?.type !== 'answer_recorded' || !isAnswered(meant.answer)) return undefined
-  return between(desk, session, standing, meant.answer.question, meant.answer.value ?? NOT_APPLICABLE)
+  const { question, value, notApplicable } = meant.answer
+  const had = before?.answers.get(question)
+  // A note or evidence carries the answer along that stood: nobody meant that by it.
+  if (had && had.value === value && had.notApplicable === notApplicable) return undefined
+  return between(desk, session, standing, question, value ?? NOT_APPLICABLE)
 }
 
 function between(desk: Desk, session: Session, standing: Standing, question: string, value: string): Found {
@@ -59,8 +69,10 @@ function between(desk: Desk, session: Session, standing: Standing, question: str
 
 /** Notes a clash and puts the messages about it in line; the later one sees it on the card in hand. */
 export async function tellOfClash(desk: Desk, found: Found): Promise<void> {
-  if (!found || !(await desk.work.noteClash(found.clash))) return
+  if (!found) return
   const { clash, standing } = found
+  // Told also where it was noted before: perhaps by an input that died right here. Nobody is told the same twice.
+  await desk.work.noteClash(clash)
   const { assessment } = standing
   const heads = (await desk.members.membersOf(assessment.community.id)).filter(({ role }) => role === 'head')
   const people = new Set([clash.standsPerson, ...heads.map(({ person }) => person)])

@@ -45,8 +45,9 @@ export async function lookAgain(
   const { sheet, view } = session
   if (sheet?.assessment === undefined || view.at === 'page') return { session }
   const standing = await desk.work.standing(sheet.id, session.person)
-  if (standing && standing.sheet.status !== 'discarded' && mayAnswer(standing, session.person))
-    return { session, standing }
+  const book = await desk.books.of(sheet.rubric)
+  if (standing && book && standing.sheet.status !== 'discarded' && mayAnswer(standing, session.person))
+    return { session: asItStands(desk, session, standing, book.questionnaire), standing }
   return { session: { ...session, sheet: null, view: { at: 'page', page: 'home', args: [] } } }
 }
 
@@ -58,7 +59,8 @@ export function asItStands(desk: Desk, session: Session, standing: Standing, que
   const { sheet, assessment } = standing
   const open =
     sheet.status === 'open' && assessment.status === 'open' && phaseOf(assessment.round, desk.now()) === 'open'
-  const status = open ? ('open' as const) : ('submitted' as const)
+  const done = sheet.status === 'submitted' || (isShared(sheet) && assessment.status === 'submitted')
+  const status = open ? 'open' : done ? 'submitted' : 'closed'
   const known: SheetPlace = { ...place, status, assessment: assessment.id }
   if (!isShared(sheet)) return { ...session, sheet: known }
   const mine = dutiesOf(questionnaire, session.person, assessment.community.id, standing.memberships, standing.assigned)

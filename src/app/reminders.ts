@@ -39,7 +39,9 @@ async function remindIn(desk: Desk, assessment: Assessment, step: string, hours:
   // A reminder that could only come when all is over helps nobody.
   if (dueAt >= round.deadline.getTime()) return 0
   const view = await viewOf(desk, assessment)
-  const behind = view?.people.filter(({ done, count, submitted }) => !submitted && done < count) ?? []
+  const individual = round.mode === 'individual'
+  // Who has answered all of their own sheet still has to submit it.
+  const behind = view?.people.filter(({ done, count, submitted }) => !submitted && (individual || done < count)) ?? []
   return tell(
     desk,
     behind.map(({ member: { person } }) => ({

@@ -32,7 +32,11 @@ export type Assessment = {
   readonly submittedBy: string | null
 }
 
-/** The newest revision of an answer, who gave it and when; person '' once they are gone. */
+/**
+ * The newest revision of an answer, and who gave the answer and when: `person` and `at` are of the newest revision that
+ * gave one (a value or a reason for not applicable, another one or the same confirmed). A note or evidence that came later,
+ * from whomever, changes neither; where nothing but those is there, they are of the newest revision. Person '' once gone.
+ */
 export type SignedAnswer = Answer & { readonly person: string; readonly at: Date }
 export type SignedAnswers = ReadonlyMap<string, SignedAnswer>
 
@@ -68,7 +72,7 @@ export type Standing = {
   readonly names: ReadonlyMap<string, string>
   /** Person by indicator. */
   readonly assigned: ReadonlyMap<string, string>
-  /** By question; only those whose revision is the newest one still. */
+  /** By question, with the newest comment; only until a newer answer comes, whatever notes or evidence do. */
   readonly sentBack: ReadonlyMap<string, SentBack>
 }
 
@@ -143,7 +147,7 @@ export type Work = {
     to: { readonly person: string; readonly by: string; readonly why: string | null; readonly at: Date },
     change: Change,
   ): Promise<void>
-  /** Only those whose revision is the newest one still, newest first. */
+  /** One for each question, with the newest comment, newest first; only until a newer answer comes, as in `Standing`. */
   sentBack(assessment: string): Promise<SentBack[]>
   sendBack(assessment: string, back: SentBack & { readonly by: string }, change: Change): Promise<void>
   /** Notes a clash; false where it was noted before. */
@@ -152,17 +156,23 @@ export type Work = {
   clashes(assessment: string): Promise<Clash[]>
   settleClashes(assessment: string, question: string, at: Date, change: Change): Promise<void>
   /**
-   * Submits an assessment in one transaction: its open sheets (shared) are closed, individual ones that are open are
-   * discarded, the result is kept, the round's median and count are made anew. `rows`: rows of the ledger that the result
+   * Submits an assessment in one transaction: its open shared sheet is closed, individual ones that are open stay so and
+   * do not count, the result is kept, the round's median and count are made anew. `rows`: rows of the ledger that the result
    * was made from, counted like `OverviewRow.rows`; where there are others by now nothing is written. The same change again
    * is `submitted`. The deadline is the caller's to check.
    */
   submit(assessment: string, by: string, result: Result, rows: number, change: Change): Promise<Submitted>
   /**
-   * Takes a submission back while the round is published: the shared sheet is open again; the round's median and count are
-   * made anew. False where there is nothing to take back.
+   * Takes a submission back while the round is published: the shared sheet is open again, open individual ones can be used
+   * again, submitted ones stay submitted; the round's median and count are made anew. False where there is nothing to take
+   * back.
    */
   reopen(assessment: string, change: Change): Promise<boolean>
+  /**
+   * Opens a person's submitted sheet again while its assessment is open and its round published; its rows stop counting.
+   * False otherwise, also for shared, practice and nameless sheets.
+   */
+  reopenSheet(sheet: string, change: Change): Promise<boolean>
   /** Keeps a result as computed from so many rows; without effect where a newer one is kept. */
   keepResult(assessment: string, result: Result, rows: number, at: Date): Promise<void>
   result(assessment: string): Promise<{ readonly result: Result; readonly rows: number } | undefined>

@@ -82,7 +82,7 @@ async function load(desk: Desk, book: Book, session: Session, taken: Taken): Pro
       ? taken.standing
       : await desk.work.standing(sheet.id, session.person)
     : undefined
-  const known = standing ? { standing } : {}
+  const known = standing ? { standing, now: desk.now() } : {}
   if (!SHOW_SAVED.has(view.at)) return known
   const recorded = taken.events.findLast(
     (event) => event.type === 'answer_recorded' && event.answer.question === sheet.cursor,

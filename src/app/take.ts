@@ -8,7 +8,7 @@ import type { Context, Step } from '../core/step.js'
 import { concerns, transition } from '../core/transition.js'
 import { clashBy, clashLost, tellOfClash } from './clash.js'
 import type { Desk } from './desk.js'
-import { asItStands, enterSheet, mayAnswer, refreshSheet } from './enter.js'
+import { asItStands, enterSheet, lookAgain, mayAnswer, refreshSheet } from './enter.js'
 import { atOffice, type OfficeInput } from './office/office.js'
 import { logRefusal } from './refusals.js'
 import type { Standing } from './rounds.js'
@@ -35,7 +35,9 @@ export async function take(desk: Desk, before: Session, inbound: Inbound): Promi
     return { session: before, events: [{ type: 'button_outdated' }] }
   }
   const office = await atOffice(desk, before, input, inbound)
-  return office ?? atHome(desk, await onSheet(desk, before, input as Input, inbound))
+  // Whatever the office says beside it, a sheet is shown as it is now, and only to whoever may still see it.
+  if (office) return { ...office, ...(await lookAgain(desk, office.session)) }
+  return atHome(desk, await onSheet(desk, before, input as Input, inbound))
 }
 
 /** Where the conversation has nothing in hand, members are at home; everybody else is welcomed. */
@@ -47,7 +49,10 @@ async function atHome(desk: Desk, taken: Taken): Promise<Taken> {
   return member ? { ...taken, session: home(session) } : taken
 }
 
-async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbound): Promise<Taken> {
+/** A photo cannot contradict anybody: where another revision came first, it goes on top of that one. */
+const MEDIA_ATTEMPTS = 5
+
+async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbound, attempt = 0): Promise<Taken> {
   const there = await comeTo(desk, before, input)
   if (there === undefined) {
     logRefusal(desk, 'foreign_sheet')
@@ -55,8 +60,11 @@ async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbou
   }
   const { standing } = there
   if (standing && !mayAnswer(standing, before.person)) {
+    const away = home({ ...before, sheet: null })
+    // A command is not about the sheet that is gone: it is carried out from home.
+    if (input.kind === 'command') return take(desk, away, inbound)
     logRefusal(desk, 'not_allowed')
-    return { session: home({ ...before, sheet: null }), events: [{ type: 'button_outdated' }] }
+    return { session: away, events: [{ type: 'button_outdated' }] }
   }
   const overtaken = await isOvertaken(desk, before, there.session)
   const asked = overtaken ? whenOvertaken(there.session, input) : undefined
@@ -69,9 +77,27 @@ async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbou
     if (step.behind) return { session, events: [{ type: 'button_outdated' }] }
   }
   const written = await writeEvents(desk, session, step.events, inbound)
-  if (written.kind === 'clash') return afterLostRace(desk, session, step, written.question)
-  if (standing) await tellOfClash(desk, clashBy(desk, session, standing, input, step))
-  return { ...step, ...(standing ? { standing } : {}) }
+  if (written.kind === 'clash')
+    return input.kind === 'media' && standing && attempt < MEDIA_ATTEMPTS
+      ? onSheet(desk, before, input, inbound, attempt + 1)
+      : afterLostRace(desk, session, step, written.question, standing)
+  if (!standing) return step
+  const typed = input.kind === 'text' && !overtaken
+  if (!typed) await tellOfClash(desk, clashBy(desk, session, standing, input, step))
+  return { ...step, standing: given(standing, step) }
+}
+
+/** What was sent back and is answered now no longer stands as sent back; a note or evidence beside it answers nothing. */
+function given(standing: Standing, { events }: Step): Standing {
+  const sentBack = new Map(standing.sentBack)
+  for (const event of events) {
+    if (event.type !== 'answer_recorded') continue
+    const { question, value, notApplicable, note, evidence } = event.answer
+    const had = standing.answers.get(question)
+    const same = had?.value === value && had.notApplicable === notApplicable
+    if (!same || (had.note === note && had.evidence.length === evidence.length)) sentBack.delete(question)
+  }
+  return { ...standing, sentBack }
 }
 
 /**
@@ -126,9 +152,15 @@ function stale(session: Session): Step {
 }
 
 /** The ledger did not take what was meant, because something newer stands there: that is shown, and noted where it differs. */
-async function afterLostRace(desk: Desk, session: Session, lost: Step, id: string | null): Promise<Taken> {
+async function afterLostRace(
+  desk: Desk,
+  session: Session,
+  lost: Step,
+  id: string | null,
+  before: Standing | undefined,
+): Promise<Taken> {
   const fresh = await refreshSheet(desk, session)
-  if (fresh.standing) await tellOfClash(desk, clashLost(desk, session, fresh.standing, lost))
+  if (fresh.standing) await tellOfClash(desk, clashLost(desk, session, fresh.standing, lost, before))
   const truth = await showTruth(desk, fresh.session, id)
   return { ...truth, ...(fresh.standing ? { standing: fresh.standing } : {}) }
 }
@@ -136,8 +168,9 @@ async function afterLostRace(desk: Desk, session: Session, lost: Step, id: strin
 async function showTruth(desk: Desk, session: Session, id: string | null): Promise<Step> {
   const book = session.sheet && (await desk.books.of(session.sheet.rubric))
   const question = id === null ? undefined : book?.questionnaire.byId.get(id)
-  if (!session.sheet || session.sheet.status === 'submitted' || !question) {
-    const closed: Event = { type: session.sheet?.status === 'submitted' ? 'sheet_closed' : 'sheet_reloaded' }
+  if (session.sheet?.status !== 'open' || !question) {
+    const over = session.sheet !== null && session.sheet.status !== 'open'
+    const closed: Event = { type: over ? 'sheet_closed' : 'sheet_reloaded' }
     return { session: session.sheet ? atEnd(session) : { ...session, view: { at: 'welcome' } }, events: [closed] }
   }
   return {

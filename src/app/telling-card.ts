@@ -26,8 +26,10 @@ export async function tellingCard(
 ): Promise<Card | undefined> {
   const assessment = await desk.rounds.assessment(telling.assessment)
   const book = assessment && (await desk.books.of(assessment.round.rubric))
-  if (!assessment || !book || assessment.status !== 'open' || phaseOf(assessment.round, desk.now()) !== 'open')
-    return undefined
+  const phase = assessment && phaseOf(assessment.round, desk.now())
+  // Who answers what may be settled before a round opens; all else is about answering.
+  const timely = phase === 'open' || (phase === 'waiting' && telling.type === 'assigned')
+  if (!assessment || !book || assessment.status !== 'open' || !timely) return undefined
   const holdings = await desk.members.memberships(person)
   const { id } = assessment
   const community = assessment.community.id
@@ -38,10 +40,10 @@ export async function tellingCard(
     case 'reminder':
     case 'nudge': {
       const open = await openOf(desk, assessment, book, person)
-      if (open === 0) return undefined
+      if (open === undefined) return undefined
       const deadline = momentText(assessment.round.deadline.getTime(), assessment.round.timeZone, language)
       const text = lines(
-        bold(say(`told.${telling.type}`, { ...names(assessment), open })),
+        bold(say(open === 0 ? 'told.unsubmitted' : `told.${telling.type}`, { ...names(assessment), open })),
         say('told.deadline', { deadline }),
       )
       return { text, rows: [enter] }
@@ -69,6 +71,8 @@ export async function tellingCard(
       const question = book.questionnaire.byId.get(asked)
       if (!question) return undefined
       const people = await desk.work.names([later, standsPerson])
+      const present = await desk.ledger.answer(sheet, asked)
+      const presentValue = present?.value ?? NOT_APPLICABLE
       const words = (one: string) =>
         one === NOT_APPLICABLE ? say('button.not_applicable') : valueWords(book, question, one, language)
       const text = lines(
@@ -78,6 +82,7 @@ export async function tellingCard(
           value: words(standsValue),
         }),
         say('told.clash_later', { name: people.get(later) ?? say('office.somebody'), value: words(value) }),
+        ...(present && presentValue !== standsValue ? [say('told.clash_now', { value: words(presentValue) })] : []),
       )
       const leads = may(holdings, 'settle_clash', community)
       return {
@@ -103,17 +108,18 @@ function openButton({ work }: Desk, say: Say, { id, round }: Assessment, questio
   return deedButton(say('told.look'), 'enter', id)
 }
 
-/** Questions that are still this person's to answer. */
-async function openOf(desk: Desk, assessment: Assessment, book: Book, person: string): Promise<number> {
+/** Questions that are still this person's to answer; 0: only their own sheet is to be submitted; undefined: nothing is left. */
+async function openOf(desk: Desk, assessment: Assessment, book: Book, person: string): Promise<number | undefined> {
   const { questionnaire } = book
   if (assessment.round.mode === 'individual') {
     const own = await desk.work.individualSheet(assessment.id, person)
-    if (own?.status === 'submitted') return 0
+    if (own?.status === 'submitted') return undefined
     const answers = own ? await desk.ledger.answers(own.id) : new Map()
     return questionnaire.questions.length - [...answers.values()].filter(isAnswered).length
   }
   const standing = await desk.work.standing(desk.work.sharedSheetOf(assessment.id), person)
-  if (!standing) return 0
+  if (!standing) return undefined
   const mine = dutiesOf(questionnaire, person, assessment.community.id, standing.memberships, standing.assigned)
-  return marksNow(questionnaire, standing).filter(({ state }, i) => mine[i] && state === 'open').length
+  const open = marksNow(questionnaire, standing).filter(({ state }, i) => mine[i] && state === 'open').length
+  return open === 0 ? undefined : open
 }

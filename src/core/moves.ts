@@ -33,19 +33,20 @@ export function advance(questionnaire: Questionnaire, session: Working, wasOpen:
   const at = indexOf(questionnaire, sheet.cursor)
   const from = wasOpen ? at + 1 : sheet.reach
   const next = nextOpen(questionnaire, sheet, from)
-  const others = sheet.mine && !sheet.mine[at] ? round(questionnaire, sheet, at + 1) : undefined
+  const others = sheet.mine && !sheet.mine[at] ? anyOpen(questionnaire, sheet, at + 1) : undefined
   const to = next ?? others
   return to ? goTo(session, to) : atEnd(session)
 }
 
 /** The next open question that is this person's to answer, from an index on and then from the beginning. */
 export function nextOpen(questionnaire: Questionnaire, sheet: SheetPlace, from: number): Question | undefined {
-  if (!sheet.mine) return round(questionnaire, sheet, from)
+  if (!sheet.mine) return anyOpen(questionnaire, sheet, from)
   const own = questionnaire.questions.filter(({ index }) => sheet.mine![index] && sheet.marks[index]!.state === 'open')
   return own.find(({ index }) => index >= from) ?? own[0]
 }
 
-const round = (questionnaire: Questionnaire, sheet: SheetPlace, from: number): Question | undefined =>
+/** The next open question, whosever it is, from an index on and then from the beginning. */
+export const anyOpen = (questionnaire: Questionnaire, sheet: SheetPlace, from: number): Question | undefined =>
   firstOpen(questionnaire, sheet, from) ?? firstOpen(questionnaire, sheet, 0)
 
 /** Where the questions end: the result of one's own sheet, or what is mine on a shared one. */
@@ -87,7 +88,7 @@ export function startSheet(context: Context, session: Session): Step {
 /** Back to the question in hand, to the result where nothing is open, or to the welcome where there is no sheet. */
 export function resume(context: Context, session: Session): Session {
   if (!session.sheet) return withView(session, { at: 'welcome' })
-  if (session.sheet.status === 'submitted') return atEnd(session)
+  if (session.sheet.status !== 'open') return atEnd(session)
   const working = session as Working
   const cursor = context.questionnaire.byId.get(session.sheet.cursor)
   const open = nextOpen(context.questionnaire, session.sheet, 0)

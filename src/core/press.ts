@@ -1,9 +1,11 @@
 /** A pressed button. It says what it was drawn for; whatever no longer fits opens the truth instead of changing it. */
 import type { Action } from './action.js'
 import {
+  anyOpen,
   atEnd,
   firstOpen,
   goTo,
+  indexOf,
   markOf,
   nextOpen,
   openCount,
@@ -53,7 +55,7 @@ function onSheet(context: Context, session: Session, action: SheetAction): Step 
   const { sheet } = session
   if (!sheet || sheet.id !== action.sheet) return outdated(session)
   const working = session as Working
-  if (sheet.status === 'submitted') return onSubmitted(context, session, action)
+  if (sheet.status !== 'open') return onClosed(context, session, action)
   switch (action.do) {
     case 'contents':
       return { session: withView(session, { at: 'contents' }), events: [] }
@@ -66,7 +68,7 @@ function onSheet(context: Context, session: Session, action: SheetAction): Step 
     case 'mine':
       return { session: atEnd(session), events: [] }
     case 'next_open': {
-      const next = firstOpen(context.questionnaire, sheet, 0)
+      const next = anyOpen(context.questionnaire, sheet, indexOf(context.questionnaire, sheet.cursor))
       return { session: next ? goTo(working, next) : atEnd(session), events: [] }
     }
     case 'result':
@@ -123,7 +125,8 @@ function onQuestion(context: Context, session: Working, action: QuestionAction):
       return { session: goTo(session, question, { at: action.do }), events: [] }
     case 'skip': {
       if (!here) return { session, events: [] } // the second half of a double tap
-      const next = nextOpen(questionnaire, session.sheet, question.index + 1)
+      const others = session.sheet.mine && !session.sheet.mine[question.index]
+      const next = (others ? anyOpen : nextOpen)(questionnaire, session.sheet, question.index + 1)
       // Skipped ones come back at the end; where this is the only one left, the end says so.
       return { session: next && next.id !== question.id ? goTo(session, next) : atEnd(session), events: [] }
     }
@@ -183,7 +186,8 @@ function notApplicable(
   return declareNotApplicable(context, at, question, context.condition)
 }
 
-function onSubmitted(context: Context, session: Session, action: SheetAction): Step {
+/** A sheet that takes no answers: a shared one can still be leafed through, one's own shows its result. */
+function onClosed(context: Context, session: Session, action: SheetAction): Step {
   const { assessment, mine } = session.sheet!
   switch (action.do) {
     case 'mine':
@@ -198,9 +202,26 @@ function onSubmitted(context: Context, session: Session, action: SheetAction): S
       return { session: atEnd(session), events: [] } // the second half of a double tap
     case 'resume':
       return { session: resume(context, session), events: [] }
+    case 'contents':
+    case 'section':
+    case 'open':
+    case 'explain':
+    case 'previous':
+    case 'forward':
+      if (mine) return leaf(context, session as Working, action)
+      return { session: atEnd(session), events: [{ type: 'sheet_closed' }] }
     default:
       return { session: atEnd(session), events: [{ type: 'sheet_closed' }] }
   }
+}
+
+/** Leafing through the questions of a sheet that takes no answers. */
+function leaf(context: Context, session: Working, action: SheetAction): Step {
+  if (action.do === 'section')
+    return { session: withView(session, { at: 'section', section: action.section }), events: [] }
+  return 'question' in action
+    ? onQuestion(context, session, action)
+    : { session: withView(session, { at: 'contents' }), events: [] }
 }
 
 const outdated = (session: Session): Step => ({ session, events: [{ type: 'button_outdated' }] })

@@ -21,7 +21,10 @@ export function record(context: Context, session: Working, question: Question, c
     raw: saved?.raw ?? null,
     ...change,
   }
-  const state = !isAnswered(answer) ? 'open' : answer.notApplicable !== null ? 'not_applicable' : 'answered'
+  // A note or evidence beside an answer that was sent back does not answer it anew.
+  const beside = !('value' in change) && !('notApplicable' in change)
+  const open = !isAnswered(answer) || (beside && mark.state === 'open')
+  const state = open ? 'open' : answer.notApplicable !== null ? 'not_applicable' : 'answered'
   const marked = withMark(questionnaire, session, question.id, { state, revision: answer.revision })
   return { session: marked, events: [{ type: 'answer_recorded', sheet: session.sheet.id, answer }] }
 }

@@ -64,7 +64,8 @@ export type SheetPlace = {
   readonly id: string
   /** Content hash of the rubric that the sheet was started with. */
   readonly rubric: string
-  readonly status: 'open' | 'submitted'
+  /** `closed`: nobody has submitted it, but its round takes no answers now: not begun, over, or submitted without it. */
+  readonly status: 'open' | 'submitted' | 'closed'
   /** The round's assessment that the sheet belongs to; absent on a practice sheet. */
   readonly assessment?: string
   /** Present on the one sheet that a community's people fill together: for each question whether it is this person's. */

@@ -46,7 +46,7 @@ function command(context: Context, session: Session, name: Command): Step {
     }
     case 'assess':
       if (!sheet) return startSheet(context, session)
-      return sheet.status === 'submitted'
+      return sheet.status !== 'open'
         ? { session: sheet.mine ? atEnd(session) : withView(session, { at: 'resume' }), events: [] }
         : { session: resume(context, session), events: [] }
     case 'result':

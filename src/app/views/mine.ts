@@ -1,5 +1,6 @@
 /** 我的指标: what of the shared sheet is mine, what came back, and how far everybody is. */
 import type { Question } from '../../core/questionnaire.js'
+import { momentText } from '../moments.js'
 import { bold, lines } from '../rich.js'
 import type { Button, Card } from '../speech.js'
 import { promptsOf, wordsOf } from '../words.js'
@@ -30,7 +31,7 @@ export function mineCard(scene: SheetScene): Card {
       ? say('mine.none')
       : `${bar(done / mine.length)} ${say('mine.done', { done, count: mine.length })}`,
     say('mine.all', { done: questions.length - openAll, count: questions.length }),
-    ...(sheet.status === 'submitted' ? ['', say('mine.closed')] : []),
+    ...closedLines(scene),
     ...(back.length > 0 ? ['', bold(say('mine.sent_back', { count: back.length }))] : []),
     ...back.slice(0, MOST_SENT_BACK).map((question) => {
       const { comment } = standing!.sentBack.get(question.id)!
@@ -43,7 +44,7 @@ export function mineCard(scene: SheetScene): Card {
 
   function rows(): Button[][] {
     const here = { sheet: sheet.id }
-    if (sheet.status === 'submitted') return [[button(say('button.contents'), { do: 'contents', ...here })], [home()]]
+    if (sheet.status !== 'open') return [[button(say('button.contents'), { do: 'contents', ...here })], [home()]]
     const others = openAll - openMine
     return [
       ...back
@@ -60,4 +61,14 @@ export function mineCard(scene: SheetScene): Card {
   function home(): Button {
     return pageLink(say('button.home'), 'home')
   }
+}
+
+/** Why nothing can be answered: submitted, not begun yet, or over. */
+function closedLines({ say, sheet, language, loaded }: SheetScene): string[] {
+  if (sheet.status === 'open') return []
+  const round = loaded.standing?.assessment.round
+  if (sheet.status === 'submitted' || !round) return ['', say('mine.submitted')]
+  const waits = round.status === 'published' && loaded.now !== undefined && loaded.now < round.opensAt.getTime()
+  const opens = momentText(round.opensAt.getTime(), round.timeZone, language)
+  return ['', waits ? say('mine.waiting', { opens }) : say('mine.over')]
 }

@@ -24,9 +24,13 @@ export function resumeCard(scene: SheetScene): Card {
   const done = sheet.marks.filter(({ state }) => state !== 'open').length
   const restart = [button(say('button.restart'), { do: 'restart', sheet: sheet.id })]
   const view = [button(say('button.view'), { do: 'result', sheet: sheet.id, page: 'total' })]
-  if (sheet.status === 'submitted')
+  if (sheet.status !== 'open')
     return {
-      text: lines(top(scene), bold(say('resume.submitted')), say('resume.submitted_text')),
+      text: lines(
+        top(scene),
+        bold(say(`resume.${sheet.status}`)),
+        say(sheet.assessment ? 'resume.round_text' : 'resume.submitted_text'),
+      ),
       rows: [view, ...(sheet.assessment ? [] : [restart])],
     }
   return {

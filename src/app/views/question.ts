@@ -33,6 +33,7 @@ export function questionCard(scene: SheetScene): Card {
       ? ['\n', bold(say('card.confirm_typed', { value: valueWords(book, question, session.view.value, language) }))]
       : undefined,
   )
+  if (sheet.status !== 'open') return { text, rows: leafRows(scene) }
   return { text, rows: session.view.at === 'typed' ? confirmRows(scene) : [...answerRows(scene), ...wayRows(scene)] }
 
   function hints({ question: asked }: SheetScene) {
@@ -98,7 +99,7 @@ function answerRows(scene: SheetScene): Button[][] {
 }
 
 /** Everything below the options. What cannot be done here is not offered. */
-function wayRows({ say, sheet, question, loaded }: SheetScene): Button[][] {
+function wayRows({ session, say, sheet, question, loaded }: SheetScene): Button[][] {
   const here = { sheet: sheet.id, question: question.id }
   const { state, revision } = sheet.marks[question.index]!
   const move = [
@@ -130,10 +131,29 @@ function wayRows({ say, sheet, question, loaded }: SheetScene): Button[][] {
     const { standing } = loaded
     if (!sheet.mine || !standing || question.kind !== 'indicator') return []
     const { id } = standing.assessment
-    if (sheet.mine[question.index]) return [[pageLink(say('button.hand_over'), 'hand', id, question.id)]]
+    const hands = sheet.mine[question.index] ? [pageLink(say('button.hand_over'), 'hand', id, question.id)] : []
+    // Mine by post only: a colleague of the same post may take it first.
+    const named = standing.assigned.get(question.id) === session.person
     const take = { do: 'deed', name: 'take', args: [id, question.id] } as const
-    return state === 'open' ? [[button(say('button.take'), take)]] : []
+    const takes = state === 'open' && !named ? [button(say('button.take'), take)] : []
+    return hands.length + takes.length > 0 ? [[...takes, ...hands]] : []
   }
+}
+
+/** A shared sheet that takes no answers any more: to be looked at, before and after. */
+function leafRows({ say, sheet, question, book }: SheetScene): Button[][] {
+  const here = { sheet: sheet.id, question: question.id }
+  const last = question.index + 1 >= book.questionnaire.questions.length
+  return [
+    [
+      ...(question.index > 0 ? [button(say('button.previous'), { do: 'previous', ...here })] : []),
+      ...(last ? [] : [button(say('button.forward'), { do: 'forward', ...here })]),
+    ],
+    [
+      button(say('button.mine'), { do: 'mine', sheet: sheet.id }),
+      button(say('button.contents'), { do: 'contents', sheet: sheet.id }),
+    ],
+  ]
 }
 
 function confirmRows({ session, say, sheet, question }: SheetScene): Button[][] {

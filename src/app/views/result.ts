@@ -42,7 +42,7 @@ function totalPage(scene: Judged, notice: readonly Line[]): Rich {
   const { rubric } = book
   const head = [
     ...notice,
-    bold(say(sheet.status === 'submitted' ? 'result.submitted' : 'result.preview')),
+    bold(say(sheet.status === 'open' ? 'result.preview' : `result.${sheet.status}`)),
     ...headline(scene),
     '',
     bold(say('result.first_level')),
@@ -137,7 +137,7 @@ function rows({ say, sheet, grade, weak, book, score }: Judged, page: ResultPage
   if (at >= 0 && at + 1 < pages) more.push(to(say('button.page_after'), WEAK_PAGES[at + 1]!))
   if (page === 'total' && weak.length > 0) more.push(to(say('button.weak'), 'weak'))
   if (page === 'total' && hasPath(book, score)) more.push(to(say('button.path'), 'path'))
-  if (sheet.status === 'submitted') {
+  if (sheet.status !== 'open') {
     const again = sheet.assessment
       ? pageLink(say('button.home'), 'home')
       : button(say('button.restart'), { do: 'restart', sheet: sheet.id })

@@ -18,6 +18,8 @@ export type Loaded = {
   readonly standing?: Standing
   /** Who gave `saved` and when, where that was somebody else of the community. */
   readonly author?: { readonly name: string; readonly time: string }
+  /** Milliseconds since 1970; there where a view speaks of whether something has begun. */
+  readonly now?: number
   /** Whether the person holds a role somewhere. */
   readonly member?: boolean
 }
