@@ -49,7 +49,9 @@ function watch(name: string, child: ChildProcess): Child {
   })
   const exited = once(child, 'exit')
   // However the bench ends, its processes do not outlive it.
-  process.once('exit', () => child.kill('SIGKILL'))
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
   const alive = () => child.exitCode === null && child.signalCode === null
   return {

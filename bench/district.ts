@@ -10,7 +10,8 @@ export const ROUNDS = [
 ] as const
 
 export const HEADS = 1_000_000
-export const ADMIN = 'telegram:1'
+export const ADMIN_CHAT = 1
+export const ADMIN = `telegram:${ADMIN_CHAT}`
 
 /** Address of the nth person from a number on. */
 export const addressOf = (from: number, n: number): string => `telegram:${from + n}`

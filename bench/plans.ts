@@ -1,6 +1,9 @@
 /** Hears the statements that the program sends, and asks PostgreSQL how it carries them out. */
 import type pg from 'pg'
 
+/** Lists of ids would fill pages. */
+const LONGEST_LINE = 220
+
 type Heard = { readonly text: string; readonly values: unknown[] }
 
 export type Listener = {
@@ -25,7 +28,7 @@ export function listenTo(pool: pg.Pool): Listener {
         if (!one) throw new Error(`Expected a statement \`${name}\`, heard ${[...heard.keys()].join(', ')}`)
         const text = `EXPLAIN (ANALYZE, BUFFERS) ${one.text}`
         const { rows } = await pool.query<Record<string, string>>({ text, values: one.values })
-        parts.push(`-- ${name}`, ...rows.map((row) => Object.values(row)[0]!), '')
+        parts.push(`-- ${name}`, ...rows.map((row) => Object.values(row)[0]!.slice(0, LONGEST_LINE)), '')
       }
       return parts.join('\n')
     },

@@ -122,11 +122,13 @@ async function answers(assessments: readonly Assessment[], opens: Date, inProgre
       for (let k = 0; k < WORKERS; k += 1) {
         const sheet = `s${createHash('sha256').update(`${id} ${k}`).digest('hex').slice(0, 13)}`
         const share = done === 1 ? 1 : Math.min(1, done * (0.5 + random()))
-        sheets.push([sheet, worker(i, k), id, book.hash, share === 1 ? 'submitted' : 'open', opens.toISOString()])
+        const submitted = share === 1 ? new Date(opens.getTime() + DAY_MS).toISOString() : null
+        const status = submitted ? 'submitted' : 'open'
+        sheets.push([sheet, worker(i, k), id, book.hash, status, opens.toISOString(), submitted])
         given(sheet, () => worker(i, k), share)
       }
   }
-  await insert('sheet (id, person_id, assessment_id, rubric_hash, status, started_at)', 'text, text, text, text, sheet_status, timestamptz', sheets) // biome-ignore format: a row
+  await insert('sheet (id, person_id, assessment_id, rubric_hash, status, started_at, submitted_at)', 'text, text, text, text, sheet_status, timestamptz, timestamptz', sheets) // biome-ignore format: a row
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
     await insert(
       'answer (sheet_id, question_id, revision, value, note, person_id, channel, input_id, at)',

@@ -48,9 +48,8 @@ export function isPlaceName(text: string): boolean {
   return /\p{L}/u.test(text) && !/[\p{C}\p{Zl}\p{Zp},，]/u.test(text) && !/^[=+\-@＝＋－＠']/.test(text)
 }
 
-/** Workers and heads belong to a community, admins to the district; assessors may be either. */
-export const isPlaced = (role: Role, community: string | null): boolean =>
-  role === 'assessor' || (role === 'admin') === (community === null)
+/** Admins belong to the district, everybody else to a community: that is what they may see. */
+export const isPlaced = (role: Role, community: string | null): boolean => (role === 'admin') === (community === null)
 
 export const isCount = (value: unknown, most: number, least = 0): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most

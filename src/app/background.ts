@@ -8,6 +8,9 @@ import { type Reminded, remind } from './reminders.js'
 const DELIVER_EVERY_MS = 1_000
 const REMIND_EVERY_MS = 60_000
 const RENEW_EVERY_MS = 5_000
+const EXPIRE_EVERY_MS = 60 * 60 * 1000
+/** What nobody could be told in two weeks is told no more. */
+const EXPIRED_AFTER_MS = 14 * 24 * 60 * 60 * 1000
 
 /** `pushes`: by the prefix of the addresses that a channel reaches. Returns what stops it, once the work in hand is done. */
 export function startBackground(desk: Desk, pushes: Readonly<Record<string, Push>>): () => Promise<void> {
@@ -20,6 +23,9 @@ export function startBackground(desk: Desk, pushes: Readonly<Record<string, Push
       }),
     ),
     every(desk, REMIND_EVERY_MS, () => remind(desk, reminded)),
+    every(desk, EXPIRE_EVERY_MS, () =>
+      desk.outbox.expire(new Date(desk.now() - EXPIRED_AFTER_MS), new Date(desk.now())),
+    ),
     every(desk, RENEW_EVERY_MS, () => desk.renewal.renew(desk)),
   ]
   return async () => {

@@ -88,7 +88,8 @@ export type Members = {
   setPosts(membership: string, posts: readonly string[], change: Change): Promise<void>
   /**
    * Ends a membership and discards the person's open individual sheets of that community; assignments go back to the
-   * posts. `anonymous`: their answers in the community lose their name as well. False where it had ended before.
+   * posts. `anonymous`: their answers in the community lose their name as well. False, and nothing is written,
+   * where it had ended before, and for the last admin: the district keeps one, also when two remove each other at once.
    */
   end(membership: string, how: { anonymous: boolean }, change: Change): Promise<boolean>
   /** What is set for the whole district, for example `practice`; null where nothing was. */
@@ -161,4 +162,9 @@ export type Outbox = {
   settle(id: string, status: 'sent' | 'failed' | 'skipped', at: Date): Promise<void>
   /** Gives a claimed message back, due again later. */
   postpone(id: string, dueAt: Date): Promise<void>
+  /**
+   * Settles as skipped what was due before an instant and nobody has in hand at `at`, so that messages to people whom no
+   * channel reaches do not pile up. Returns how many.
+   */
+  expire(before: Date, at: Date): Promise<number>
 }

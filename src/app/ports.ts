@@ -67,7 +67,7 @@ export type Records = {
     sheet: { id: string; person: string; assessment: string | null; rubric: string; at: Date },
     discard: string | null,
   ): Promise<void>
-  /** Closes an open sheet for good; true where it is submitted now, also when it was before. */
+  /** Closes an open sheet for good; true where it is submitted now, also when it was before. False where its assessment is submitted. */
   submitSheet(id: string, at: Date): Promise<boolean>
   /** Everything that is kept about a person, ready to be written to a file. */
   exportPerson(person: string): Promise<PersonData>

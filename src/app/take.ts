@@ -10,7 +10,7 @@ import { clashBy, clashLost, tellOfClash } from './clash.js'
 import type { Desk } from './desk.js'
 import { asItStands, enterSheet, lookAgain, mayAnswer, refreshSheet } from './enter.js'
 import { atOffice, type OfficeInput } from './office/office.js'
-import { logRefusal } from './refusals.js'
+import { logRefusal, type Refusal } from './refusals.js'
 import type { Standing } from './rounds.js'
 import type { Card, File, Inbound, Picture } from './speech.js'
 import { optionLabels } from './views/choices.js'
@@ -24,15 +24,24 @@ export type Taken = Step & {
   readonly file?: File
   readonly picture?: Picture
   readonly before?: readonly Card[]
+  /** Why a press was refused; for the log. */
+  readonly refused?: Refusal
   /** What was known of a round's sheet when the step was taken. */
   readonly standing?: Standing
 }
 
 export async function take(desk: Desk, before: Session, inbound: Inbound): Promise<Taken> {
+  const taken = await comeOf(desk, before, inbound)
+  const outdated = inbound.content.kind === 'press' && taken.events.some(({ type }) => type === 'button_outdated')
+  const refused = taken.refused ?? (outdated ? 'outdated' : undefined)
+  if (refused) logRefusal(desk, refused)
+  return taken
+}
+
+async function comeOf(desk: Desk, before: Session, inbound: Inbound): Promise<Taken> {
   const input = inputOf(before, inbound, desk.now())
   if (input === undefined) {
-    logRefusal(desk, 'unreadable')
-    return { session: before, events: [{ type: 'button_outdated' }] }
+    return { session: before, events: [{ type: 'button_outdated' }], refused: 'unreadable' }
   }
   const office = await atOffice(desk, before, input, inbound)
   // Whatever the office says beside it, a sheet is shown as it is now, and only to whoever may still see it.
@@ -55,16 +64,14 @@ const MEDIA_ATTEMPTS = 5
 async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbound, attempt = 0): Promise<Taken> {
   const there = await comeTo(desk, before, input)
   if (there === undefined) {
-    logRefusal(desk, 'foreign_sheet')
-    return { session: before, events: [{ type: 'button_outdated' }] }
+    return { session: before, events: [{ type: 'button_outdated' }], refused: 'foreign_sheet' }
   }
   const { standing } = there
   if (standing && !mayAnswer(standing, before.person)) {
     const away = home({ ...before, sheet: null })
     // A command is not about the sheet that is gone: it is carried out from home.
-    if (input.kind === 'command') return take(desk, away, inbound)
-    logRefusal(desk, 'not_allowed')
-    return { session: away, events: [{ type: 'button_outdated' }] }
+    if (input.kind === 'command') return comeOf(desk, away, inbound)
+    return { session: away, events: [{ type: 'button_outdated' }], refused: 'not_allowed' }
   }
   const overtaken = await isOvertaken(desk, before, there.session)
   const asked = overtaken ? whenOvertaken(there.session, input) : undefined

@@ -81,6 +81,9 @@ function typedAnswer(context: Context, session: Working, question: Question, typ
 function note(context: Context, session: Working, question: Question, typed: string): Step {
   if (typed.length > LONGEST_NOTE) return { session, events: [{ type: 'text_too_long', most: LONGEST_NOTE }] }
   if (typed === '') return { session, events: [{ type: 'note_expected' }] }
+  // The same note again is no new revision.
+  if (context.saved?.note === typed)
+    return { session: withView(session, { at: 'question' }), events: [{ type: 'note_saved' }] }
   const step = record(context, session, question, { note: typed })
   return { session: withView(step.session, { at: 'question' }), events: [...step.events, { type: 'note_saved' }] }
 }

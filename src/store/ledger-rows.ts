@@ -98,7 +98,7 @@ export function storableRow(row: LedgerRow): LedgerRow {
   }
 }
 
-export function toAnswer(row: Omit<AnswerRow, 'sheet_id' | 'channel' | 'input_id'>): Answer {
+export function toAnswer(row: Omit<AnswerRow, 'sheet_id' | 'person_id' | 'channel' | 'input_id' | 'at'>): Answer {
   return {
     question: row.question_id,
     revision: row.revision,

@@ -58,14 +58,18 @@ export function createMembers(pool: pg.Pool): Members {
         prisma.$transaction(async (tx) => {
           const row = await tx.membership.findUnique({ where: { id } })
           if (!row) return false
-          const { personId, communityId } = row
+          const { personId, communityId, role } = row
           if (communityId !== null) await lockSheets(tx, personId, communityId)
-          // All of theirs there, so that of two that end at once the later one sees that it is the last.
-          const active = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM membership
-            WHERE person_id = ${personId} AND community_id IS NOT DISTINCT FROM ${communityId} AND ended_at IS NULL
+          // All of theirs there, so that of two that end at once the later one sees that it is the last; where an admin
+          // goes, those of all admins as well.
+          const active = await tx.$queryRaw<{ id: string; role: Role }[]>`
+            SELECT id, role FROM membership
+            WHERE community_id IS NOT DISTINCT FROM ${communityId} AND ended_at IS NULL
+              AND (person_id = ${personId} OR (role = 'admin' AND ${role === 'admin'}::boolean))
             ORDER BY id FOR UPDATE`
           // Ended before; by this very change where it is a repetition.
           if (!active.some((one) => one.id === id)) return (await changedAt(tx, change)) !== undefined
+          if (role === 'admin' && active.filter((one) => one.role === 'admin').length === 1) return false
           if (!(await writeChange(tx, change))) return true
           await tx.membership.updateMany({ where: { id }, data: { endedAt: change.at } })
           if (communityId === null || active.length > 1) return true

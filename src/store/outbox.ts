@@ -46,6 +46,11 @@ export function createOutbox(pool: pg.Pool): Outbox {
       guarded('A message could not be postponed', async () => {
         await pool.query(POSTPONE, [id, dueAt.toISOString()])
       }),
+
+    expire: (before, at) =>
+      guarded('Old messages could not be settled', async () => {
+        return (await pool.query(EXPIRE, [at.toISOString(), before.toISOString()])).rowCount ?? 0
+      }),
   }
 }
 
@@ -67,6 +72,10 @@ const TAKEN = 'delivery.id, delivery.key, delivery.person_id, delivery.content, 
 const REACHABLE = `FROM address
   WHERE address.person_id = delivery.person_id AND unreachable_since IS NULL AND starts_with(address, $4)`
 
+/**
+ * Looks at everything that is due, also to people whom this channel does not reach: with 20,000 of those about 10 ms, for
+ * which no index is kept. `EXPIRE` bounds them.
+ */
 const CLAIM = `
 WITH due AS (
   SELECT id FROM delivery WHERE ${FREE} AND due_at <= $1::timestamptz AND EXISTS (SELECT ${REACHABLE})
@@ -86,6 +95,14 @@ RETURNING ${TAKEN}`
 const SETTLE = `UPDATE delivery SET status = $2::delivery_status, settled_at = $3::timestamptz, claimed_until = NULL
   WHERE id = $1 AND status = 'pending'`
 const POSTPONE = `UPDATE delivery SET due_at = $2::timestamptz, claimed_until = NULL WHERE id = $1 AND status = 'pending'`
+
+/** Passes over what others hold, so that it waits for nobody. */
+const EXPIRE = `
+WITH old AS (
+  SELECT id FROM delivery WHERE ${FREE} AND due_at < $2::timestamptz FOR UPDATE SKIP LOCKED
+)
+UPDATE delivery SET status = 'skipped', settled_at = $1::timestamptz, claimed_until = NULL
+FROM old WHERE delivery.id = old.id`
 
 const until = (now: Date, leaseMs: number): string => new Date(now.getTime() + leaseMs).toISOString()
 

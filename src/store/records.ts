@@ -93,9 +93,7 @@ export function createRecords(pool: pg.Pool): Records {
 
     submitSheet: (id, at) =>
       guarded('A sheet could not be submitted', async () => {
-        const data = { status: 'submitted', submittedAt: at } as const
-        const { count } = await prisma.sheet.updateMany({ where: { id, status: 'open' }, data })
-        if (count > 0) return true
+        if ((await pool.query(SUBMIT_SHEET, [id, at.toISOString()])).rowCount === 1) return true
         return (await prisma.sheet.count({ where: { id, status: 'submitted' } })) > 0
       }),
 
@@ -115,10 +113,8 @@ export function createRecords(pool: pg.Pool): Records {
           },
         })
         if (!found) throw new StoreFault(`Expected person ${id} to be there, got nobody`, false, undefined)
-        // Those on sheets of others have no index; exporting is as rare as erasing.
-        const text = `${SELECT_ANSWERS} WHERE sheet_id = ANY ($1) OR person_id = $2 ORDER BY at, revision, question_id`
         const own = new Set(found.sheets.map((sheet) => sheet.id))
-        const answers = (await pool.query(text, [[...own], id])).rows.map(toLedgerRow)
+        const answers = (await pool.query(ANSWERS_OF, [[...own], id])).rows.map(toLedgerRow)
         return {
           person: { ...toPerson(found), createdAt: found.createdAt },
           addresses: found.addresses.map(({ address, createdAt, unreachableSince }) => ({
@@ -182,6 +178,25 @@ export function createRecords(pool: pg.Pool): Records {
       }),
   }
 }
+
+/**
+ * Answers on sheets of the person's own, and theirs on the shared ones of all communities in which they ever were: only
+ * members answer there. So no index on the ledger is needed, nor is all of it read.
+ */
+const ANSWERS_OF = `${SELECT_ANSWERS} WHERE sheet_id = ANY ($1::text[] || ARRAY(
+    SELECT sheet.id FROM membership JOIN assessment ON assessment.community_id = membership.community_id
+    JOIN sheet ON sheet.assessment_id = assessment.id
+    WHERE membership.person_id = $2 AND sheet.person_id IS NULL))
+  AND (sheet_id = ANY ($1::text[]) OR person_id = $2)
+ORDER BY at, revision, question_id`
+
+/** Not where the assessment is submitted already; held, so that of the two one waits and sees what the other did. */
+const SUBMIT_SHEET = `
+WITH held AS MATERIALIZED (
+  SELECT status FROM assessment WHERE id = (SELECT assessment_id FROM sheet WHERE id = $1) FOR SHARE
+)
+UPDATE sheet SET status = 'submitted', submitted_at = $2::timestamptz
+WHERE id = $1 AND status = 'open' AND (assessment_id IS NULL OR EXISTS (SELECT FROM held WHERE status = 'open'))`
 
 /** By status in the order of its enum: open stands before submitted. */
 const OPEN_FIRST = [

@@ -2,8 +2,9 @@
 import type pg from 'pg'
 import type { Sheet } from '../app/ports.js'
 import type { SignedAnswer, SignedSheet } from '../app/rounds.js'
+import { answerEvents, SHEETS_OF_ASSESSMENT } from './answer-events.js'
 import { SHEET_COLUMNS, type SheetRow, toSheet } from './assessment-rows.js'
-import { type AnswerRow, toAnswer } from './ledger-rows.js'
+import { toAnswer } from './ledger-rows.js'
 
 /** A person's newest sheet of an assessment that was not discarded. */
 export async function individualSheet(pool: pg.Pool, assessment: string, person: string): Promise<Sheet | undefined> {
@@ -22,12 +23,13 @@ export async function signedSheets(pool: pg.Pool, assessment: string): Promise<S
     SheetRow & { rows: number } & { [Column in keyof SignedRow]: SignedRow[Column] | null }
   >({
     name: 'sheets-signed',
-    text: `SELECT DISTINCT ON (sheet.started_at, sheet.id, answer.question_id) ${SHEET_COLUMNS},
-        count(answer.question_id) OVER (PARTITION BY sheet.id)::int AS rows,
-        ${SIGNED_COLUMNS}
-      FROM sheet LEFT JOIN answer ON answer.sheet_id = sheet.id
+    text: `WITH ${answerEvents(SHEETS_OF_ASSESSMENT)},
+        counted AS (SELECT sheet_id, count(*)::int AS rows FROM traced GROUP BY sheet_id)
+      SELECT ${SHEET_COLUMNS}, coalesce(counted.rows, 0) AS rows, newest.question_id, newest.revision, newest.value,
+        newest.not_applicable, newest.note, newest.evidence, newest.raw, signer, signed_at
+      FROM sheet LEFT JOIN newest ON newest.sheet_id = sheet.id LEFT JOIN counted ON counted.sheet_id = sheet.id
       WHERE sheet.assessment_id = $1 AND sheet.status <> 'discarded'
-      ORDER BY sheet.started_at, sheet.id, answer.question_id, answer.revision DESC`,
+      ORDER BY sheet.started_at, sheet.id, newest.question_id`,
     values: [assessment],
   })
   const sheets = new Map<string, Sheet & { answers: Map<string, SignedAnswer>; rows: number }>()
@@ -39,12 +41,10 @@ export async function signedSheets(pool: pg.Pool, assessment: string): Promise<S
   return [...sheets.values()]
 }
 
-type SignedRow = Pick<
-  AnswerRow,
-  'question_id' | 'revision' | 'value' | 'not_applicable' | 'note' | 'evidence' | 'raw' | 'person_id' | 'at'
->
+type SignedRow = Parameters<typeof toAnswer>[0] & { signer: string | null; signed_at: Date }
 
-const SIGNED_COLUMNS = `answer.question_id, answer.revision, answer.value, answer.not_applicable, answer.note, answer.evidence,
-  answer.raw, answer.person_id, answer.at`
-
-const toSigned = (row: SignedRow): SignedAnswer => ({ ...toAnswer(row), person: row.person_id ?? '', at: row.at })
+const toSigned = (row: SignedRow): SignedAnswer => ({
+  ...toAnswer(row),
+  person: row.signer ?? '',
+  at: row.signed_at,
+})

@@ -6,6 +6,7 @@ import type pg from 'pg'
 import type { Membership } from '../app/district.js'
 import type { SentBack, SignedAnswer, Standing } from '../app/rounds.js'
 import type { Answer } from '../core/answer.js'
+import { answerEvents, standingReturns } from './answer-events.js'
 import {
   ASSESSMENT_COLUMNS,
   type AssessmentRow,
@@ -47,23 +48,22 @@ const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::
 
 // People are looked up by an array: as a subquery they would have the whole table read, everybody of the district.
 const STANDING = `
+WITH ${answerEvents('sheet_id = $1')}
 SELECT ${SHEET_COLUMNS}, ${ASSESSMENT_COLUMNS},
   (SELECT json_agg(json_build_array(membership.id, role, membership.community_id, posts, ${ms('joined_at')})
       ORDER BY joined_at, membership.id)
     FROM membership LEFT JOIN community AS its ON its.id = membership.community_id
     WHERE membership.person_id = $2 AND ended_at IS NULL AND its.archived_at IS NULL) AS memberships,
   CASE WHEN round.mode = 'shared' AND sheet.person_id IS NULL THEN
-    (SELECT json_agg(json_build_array(question_id, revision, value, not_applicable, note, evidence, raw, person_id, ${ms('at')}))
-      FROM (SELECT DISTINCT ON (question_id) * FROM answer WHERE sheet_id = $1
-        ORDER BY question_id DESC, revision DESC) AS newest) END AS answers,
+    (SELECT json_agg(json_build_array(question_id, revision, value, not_applicable, note, evidence, raw, signer,
+      ${ms('signed_at')})) FROM newest) END AS answers,
   (SELECT json_agg(json_build_array(id, name)) FROM person WHERE name IS NOT NULL AND id = ANY (ARRAY(
       SELECT person_id FROM membership WHERE membership.community_id = community.id AND ended_at IS NULL
-      UNION SELECT person_id FROM answer WHERE sheet_id = $1))) AS names,
+      UNION SELECT person_id FROM traced))) AS names,
   (SELECT json_agg(json_build_array(indicator_id, person_id)) FROM assignment
     WHERE assessment_id = assessment.id) AS assigned,
-  (SELECT json_agg(json_build_array(question_id, revision, comment, ${ms('at')})) FROM returned
-    WHERE assessment_id = assessment.id AND revision = (SELECT max(answer.revision) FROM answer
-      WHERE answer.sheet_id = $1 AND answer.question_id = returned.question_id)) AS sent_back
+  (SELECT json_agg(json_build_array(question_id, revision, comment, ${ms('at')}))
+    FROM (${standingReturns('assessment.id')}) AS back) AS sent_back
 FROM sheet
 JOIN assessment ON assessment.id = sheet.assessment_id
 JOIN round ON round.id = assessment.round_id

@@ -26,10 +26,12 @@ export async function submit(
   if ((await countRows(tx, id)) !== rows) return 'changed'
 
   const { at } = change
-  await tx.sheet.updateMany({
-    where: { assessmentId: id, status: 'open' },
-    data: round.mode === 'shared' ? { status: 'submitted', submittedAt: at } : { status: 'discarded' },
-  })
+  // Open ones of individuals stay as they are: nobody counts them, and taking the submission back makes them usable again.
+  if (round.mode === 'shared')
+    await tx.sheet.updateMany({
+      where: { assessmentId: id, status: 'open' },
+      data: { status: 'submitted', submittedAt: at },
+    })
   await tx.$executeRaw`UPDATE assessment SET status = 'submitted', submitted_at = ${at.toISOString()}::timestamptz,
     submitted_by = ${by}, result = ${storableJson(result)}::jsonb, result_rows = ${rows}::int,
     result_at = ${at.toISOString()}::timestamptz WHERE id = ${id}`
@@ -61,6 +63,21 @@ export async function reopen(tx: Prisma.TransactionClient, id: string, change: C
   await renewFigures(tx, round.id)
   await writeChange(tx, change)
   return true
+}
+
+/** See `Work.reopenSheet`. */
+export async function reopenSheet(tx: Prisma.TransactionClient, id: string, change: Change): Promise<boolean> {
+  const found = await tx.sheet.findUnique({ where: { id }, select: { assessmentId: true } })
+  const assessment = found?.assessmentId && (await lockAssessment(tx, found.assessmentId))
+  const round = assessment && (await lockRound(tx, assessment.round))
+  if (!round) return false
+  if (await changedAt(tx, change)) return true
+  if (assessment.status !== 'open' || round.status !== 'published' || round.mode !== 'individual') return false
+  const { count } = await tx.sheet.updateMany({
+    where: { id, status: 'submitted', personId: { not: null } },
+    data: { status: 'open', submittedAt: null },
+  })
+  return count > 0 && writeChange(tx, change)
 }
 
 async function countRows(tx: Prisma.TransactionClient, assessment: string): Promise<number> {

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { Work } from '../app/rounds.js'
 import type { Prisma } from '../generated/prisma/client.js'
+import { answerEvents, SHEETS_OF_ASSESSMENT, standingReturns } from './answer-events.js'
 import { writeChange } from './audit.js'
 import { clashes, noteClash, settleClashes } from './clashes.js'
 import { guarded } from './fault.js'
@@ -11,7 +12,7 @@ import { sharedSheetOf } from './shared-sheets.js'
 import { individualSheet, signedSheets } from './signed-sheets.js'
 import { standing } from './standing.js'
 import { storableText } from './storable.js'
-import { reopen, submit } from './submission.js'
+import { reopen, reopenSheet, submit } from './submission.js'
 
 export function createWork(pool: pg.Pool): Work {
   const prisma = createPrisma(pool)
@@ -62,12 +63,8 @@ export function createWork(pool: pg.Pool): Work {
       reading(async () => {
         const { rows } = await pool.query<{ question_id: string; revision: number; comment: string; at: Date }>({
           name: 'sent-back',
-          text: `SELECT question_id, revision, comment, at FROM returned
-            WHERE assessment_id = $1 AND EXISTS (
-              SELECT FROM sheet WHERE sheet.assessment_id = $1 AND sheet.status <> 'discarded'
-                AND returned.revision = (SELECT max(answer.revision) FROM answer
-                  WHERE answer.sheet_id = sheet.id AND answer.question_id = returned.question_id))
-            ORDER BY at DESC, question_id`,
+          text: `WITH ${answerEvents(SHEETS_OF_ASSESSMENT)}
+            SELECT * FROM (${standingReturns('$1')}) AS back ORDER BY at DESC, question_id`,
           values: [assessment],
         })
         return rows.map(({ question_id: question, revision, comment, at }) => ({ question, revision, comment, at }))
@@ -93,6 +90,7 @@ export function createWork(pool: pg.Pool): Work {
 
     submit: (assessment, by, made, rows, change) => changing((tx) => submit(tx, assessment, by, made, rows, change)),
     reopen: (assessment, change) => changing((tx) => reopen(tx, assessment, change)),
+    reopenSheet: (sheet, change) => changing((tx) => reopenSheet(tx, sheet, change)),
     keepResult: (assessment, made, rows, at) =>
       guarded('A result could not be kept', () => keepResult(pool, assessment, made, rows, at)),
     result: (assessment) => reading(() => result(pool, assessment)),

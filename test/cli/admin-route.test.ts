@@ -80,7 +80,7 @@ describe('a command', () => {
   const LIST = { command: 'import', rows: [ROW] }
   it.each([
     ['an invitation into a community', { ...INVITE, role: 'head', community: '渝康社区' }],
-    ['an assessor of the district', { ...INVITE, role: 'assessor' }],
+    ['an assessor of a community', { ...INVITE, role: 'assessor', community: '渝康社区' }],
     ['a list', LIST],
     [
       'a row that leaves everything open',

@@ -165,8 +165,12 @@ function office(dice: Dice, { ids }: Loot): string {
 
 const letters = (count: number, one: () => string): string => Array.from({ length: count }, one).join('')
 
+/** Pages and deeds about oneself, whatever stands behind their name. */
+const OWN = ['home', 'closed', 'leave', 'practise']
+
 /** Whether a press is about the presser alone (their language, their own data): no forgery, whoever made it. */
 export function isAboutOneself(data: string): boolean {
   const action = decodeAction(data)
-  return action !== undefined && !('sheet' in action) && action.do !== 'page' && action.do !== 'deed'
+  if (action?.do === 'page' || (action?.do === 'deed' && action.name === 'practise')) return OWN.includes(action.name)
+  return action !== undefined && !('sheet' in action) && action.do !== 'deed'
 }

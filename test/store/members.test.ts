@@ -144,9 +144,33 @@ describe.each(HOMES)('Members on $home', ({ open }) => {
   it('ends a role of the district alone', async () => {
     const { person, own } = await given.atWork()
     const admin = await given.member(person, 'admin', null)
+    await given.member(await given.person(), 'admin', null)
     expect(await members.end(admin, NAMELESS, changed())).toBe(true)
     expect((await members.memberships(person)).map(({ role }) => role)).toEqual(['worker'])
     expect(await peopleOf(own)).toEqual([person])
+  })
+
+  it('keeps the last admin, also when all of them go at once', async () => {
+    await database.pool.query(`UPDATE membership SET ended_at = now() WHERE role = 'admin'`)
+    const people = await Promise.all(Array.from({ length: 4 }, () => given.person()))
+    const admins: string[] = []
+    for (const person of people) admins.push(await given.member(person, 'admin', null))
+    const assessor = await given.member(people[0]!, 'assessor', null)
+    const tries = admins.map((id) => ({ id, change: changed() }))
+    const ended = await Promise.all(tries.map(({ id, change }) => members.end(id, NAMED, change)))
+    expect(ended.filter(Boolean)).toHaveLength(3)
+    const held = `membership WHERE role = 'admin' AND ended_at IS NULL`
+    expect(await given.count(held)).toBe(1)
+
+    // Refused leaves no line, and may be tried again once there is another; done before says so again.
+    const { id, change } = tries[ended.indexOf(false)]!
+    expect([await given.lines(change), await members.end(id, NAMED, change)]).toEqual([0, false])
+    const done = tries[ended.indexOf(true)]!
+    expect(await members.end(done.id, NAMED, done.change)).toBe(true)
+    expect(await members.end(assessor, NAMED, changed())).toBe(true)
+    await given.member(await given.person(), 'admin', null)
+    expect(await members.end(id, NAMED, change)).toBe(true)
+    expect([await given.lines(change), await given.count(held)]).toEqual([1, 1])
   })
 
   it('ends while the person goes on answering', async () => {
@@ -180,6 +204,7 @@ describe.each(HOMES)('Members on $home', ({ open }) => {
       { role: 'worker', community: name, posts: [], joinedAt: at(1), endedAt: at(9) },
       { role: 'admin', community: null, posts: [], joinedAt: at(2), endedAt: null },
     ])
+    // Of a community that they have left, too.
     expect(data.sharedAnswers.map(({ sheet, question }) => [sheet, question])).toEqual([[shared, 'G6-01']])
     expect(data.sheets.map(({ id }) => id).toSorted()).toEqual([own, submitted, practice].toSorted())
     expect(data.sheets.every(({ answers }) => answers.length === 1)).toBe(true)

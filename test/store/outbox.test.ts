@@ -141,6 +141,32 @@ describe.each(HOMES)('Outbox on $home', ({ open }) => {
   })
 })
 
+describe.each(HOMES)('Old messages on $home', ({ open }) => {
+  it('are settled without being told, unless somebody has them in hand', async () => {
+    const database = await open()
+    const outbox = createOutbox(database.pool)
+    const given = district(database.pool)
+    const person = await given.person()
+    const [old, claimed, sent, edge, fresh] = [1, 0, 2, 3, 4].map((minute) => message(person, { dueAt: at(minute) }))
+    await outbox.put([old!, claimed!, sent!, edge!, fresh!], at(0))
+    expect(await outbox.claimFor(person, 1, at(9), 2 * LEASE_MS)).toEqual([claimed])
+    await outbox.settle(sent!.id, 'sent', at(9))
+
+    expect((await Promise.all([1, 2].map(() => outbox.expire(at(3), at(10))))).toSorted()).toEqual([0, 1])
+    const states = async () =>
+      (await database.pool.query('SELECT status FROM delivery ORDER BY due_at')).rows.map(({ status }) => status)
+    expect(await states()).toEqual(['pending', 'skipped', 'sent', 'pending', 'pending'])
+    const settled = 'SELECT settled_at, claimed_until FROM delivery WHERE id = $1'
+    expect((await database.pool.query(settled, [old!.id])).rows).toEqual([{ settled_at: at(10), claimed_until: null }])
+    // The lease has run out.
+    expect(await outbox.expire(at(3), at(12))).toBe(1)
+    expect(await states()).toEqual(['skipped', 'skipped', 'sent', 'pending', 'pending'])
+    expect((await outbox.claimFor(person, 9, at(12), LEASE_MS)).map(({ id }) => id)).toEqual([edge!.id, fresh!.id])
+    expect(await outbox.put([{ ...old!, id: randomUUID() }], at(12))).toBe(0)
+    await database.close()
+  })
+})
+
 describe('two processes at one outbox', () => {
   const MESSAGES = 200
 

@@ -110,7 +110,7 @@ describe.each(HOMES)('Submissions on $home', ({ home, open }) => {
       ])
     })
 
-    it('counts only submitted sheets of individuals and discards the open ones', async () => {
+    it('counts only submitted sheets of individuals and leaves the open ones as they are', async () => {
       const { round, assessment } = await shared({ mode: 'individual' })
       const people = [await aPerson(database.pool), await aPerson(database.pool)]
       const [done, undone] = [
@@ -122,11 +122,59 @@ describe.each(HOMES)('Submissions on $home', ({ home, open }) => {
       expect(await work.overview(round)).toMatchObject([{ rows: 2, resultRows: 0, result: null }])
       expect(await work.submit(assessment, 'h', resultWith('1'), 3, change())).toBe('changed')
       expect(await work.submit(assessment, 'h', resultWith('1'), 2, change())).toBe('submitted')
-      expect((await work.sheets(assessment)).map(({ id }) => id)).toEqual([done])
-      expect((await records.sheet(undone))?.status).toBe('discarded')
+      expect((await work.sheets(assessment)).map(({ id }) => id).toSorted()).toEqual([done, undone].toSorted())
+      expect(await records.sheet(undone)).toMatchObject({ status: 'open', submittedAt: null })
+      // Nothing more comes in, neither rows nor whole sheets.
+      expect(await write(undone, { question: 'late' })).toBe('closed')
+      expect(await records.submitSheet(undone, at(3))).toBe(false)
+      expect(await records.submitSheet(done, at(3))).toBe(true)
+      expect(await work.overview(round)).toMatchObject([{ rows: 2, resultRows: 2 }])
       expect(await work.reopen(assessment, change())).toBe(true)
-      expect((await records.sheet(done))?.status).toBe('submitted')
-      expect((await records.sheet(undone))?.status).toBe('discarded')
+      expect(await records.sheet(done)).toMatchObject({ status: 'submitted', submittedAt: at(2) })
+      expect((await records.sheet(undone))?.status).toBe('open')
+      expect(await write(undone, { question: 'late' })).toBe('written')
+      expect(await records.submitSheet(undone, at(4))).toBe(true)
+      expect(await work.overview(round)).toMatchObject([{ rows: 4, resultRows: 2 }])
+    })
+
+    it('lets a submitted sheet of somebody be opened again', async () => {
+      const { round, assessment } = await shared({ mode: 'individual' })
+      const sheet = await startIndividual(assessment, await aPerson(database.pool))
+      await write(sheet)
+      const reopen = (id = sheet, by = change()) => work.reopenSheet(id, by)
+      const refused = change()
+      expect(await reopen(sheet, refused)).toBe(false)
+      expect(await reopen(randomUUID(), refused)).toBe(false)
+      await records.submitSheet(sheet, at(2))
+      const opened = change()
+      expect(await Promise.all([reopen(sheet, opened), reopen(sheet, opened)])).toEqual([true, true])
+      expect(await records.sheet(sheet)).toMatchObject({ status: 'open', submittedAt: null })
+      expect(await work.overview(round)).toMatchObject([{ rows: 0 }])
+      expect(await write(sheet, { revision: 2, value: 'b' })).toBe('written')
+      await records.submitSheet(sheet, at(3))
+      // Redelivered.
+      expect(await reopen(sheet, opened)).toBe(true)
+      expect((await records.sheet(sheet))?.status).toBe('submitted')
+
+      await work.submit(assessment, 'h', resultWith('1'), 2, change())
+      expect(await reopen(sheet, refused)).toBe(false)
+      await work.reopen(assessment, change())
+      await rounds.setStatus(round, 'closed', change())
+      expect(await reopen(sheet, refused)).toBe(false)
+      expect((await records.sheet(sheet))?.status).toBe('submitted')
+      expect([await audited(opened.id), await audited(refused.id)]).toEqual([1, 0])
+    })
+
+    it('opens no shared, practice or nameless sheet by itself', async () => {
+      const { sheet } = await shared()
+      const { assessment } = await shared({ mode: 'individual' })
+      const [person, gone] = [await aPerson(database.pool), await aPerson(database.pool)]
+      const practice = randomUUID()
+      await records.startSheet({ id: practice, person, assessment: null, rubric: 'hash', at: at(1) }, null)
+      const nameless = await startIndividual(assessment, gone)
+      for (const id of [practice, nameless, sheet]) expect(await records.submitSheet(id, at(2))).toBe(true)
+      await records.erase(gone)
+      for (const id of [practice, nameless, sheet]) expect(await work.reopenSheet(id, change())).toBe(false)
     })
 
     it('is possible only in a published round', async () => {
@@ -194,6 +242,22 @@ describe.each(HOMES)('Submissions on $home', ({ home, open }) => {
       writer.release()
       expect(await submitting).toBe('changed')
       expect(await work.submit(assessment, 'h', resultWith('1'), 1, change())).toBe('submitted')
+    })
+
+    it.runIf(home === 'PostgreSQL')('takes the sheet of somebody either before or not at all', async () => {
+      for (let turn = 0; turn < 20; turn++) {
+        const { round, assessment } = await shared({ mode: 'individual' })
+        const sheet = await startIndividual(assessment, await aPerson(database.pool))
+        await write(sheet)
+        const [own, all] = await Promise.all([
+          records.submitSheet(sheet, at(2)),
+          work.submit(assessment, 'h', resultWith('1'), turn % 2, change()),
+        ])
+        const { rows, status } = (await work.overview(round))[0]!
+        expect(rows).toBe(own ? 1 : 0)
+        if (all === 'submitted') expect(rows).toBe(turn % 2)
+        else expect([all, status]).toEqual(['changed', 'open'])
+      }
     })
 
     it.runIf(home === 'PostgreSQL')('lets an answer wait and then refuses it', async () => {

@@ -161,6 +161,72 @@ describe.each(HOMES)('Work on $home', ({ open }) => {
     expect(await work.names([...people, 'nobody'])).toEqual(new Map([[people[0]!, '甲']]))
   })
 
+  describe('the author of an answer', () => {
+    const photo = [{ kind: 'photo', ref: 'telegram:AgAC' }] as const
+    /** Revisions of one question, each by somebody else, a minute apart; who gave the answer then, and in which minute. */
+    const signers = async (revisions: readonly Partial<LedgerRow>[]) => {
+      const { assessment, sheet } = await shared()
+      const seen: [string, number][] = []
+      await write(sheet, { question: 'A1', person: 'other', at: at(50) })
+      for (const [index, row] of revisions.entries()) {
+        await write(sheet, { person: `p${index + 1}`, revision: index + 1, at: at(index + 1), ...row })
+        const standing = (await work.standing(sheet, 'nobody'))!.answers.get('G6-01')!
+        expect((await work.sheets(assessment))[0]!.answers.get('G6-01')).toEqual(standing)
+        expect(standing).toMatchObject({ revision: index + 1, ...row })
+        seen.push([standing.person, standing.at.getUTCMinutes()])
+      }
+      expect((await work.sheets(assessment))[0]).toMatchObject({ rows: revisions.length + 1 })
+      return seen
+    }
+
+    it('stays who gave it, whoever adds notes and evidence', async () => {
+      const seen = await signers([
+        { value: 'a' },
+        { value: 'a', note: 'n' },
+        { value: 'a', note: 'n', evidence: photo },
+        { value: 'b', note: 'n', evidence: photo },
+        { value: 'b', note: 'm', evidence: photo },
+        { value: 'b', note: null, evidence: [...photo, ...photo] },
+      ])
+      expect(seen).toEqual([['p1', 1], ['p1', 1], ['p1', 1], ['p4', 4], ['p4', 4], ['p4', 4]]) // biome-ignore format: pairs
+    })
+
+    it('is who confirmed it, or found it not applicable', async () => {
+      const seen = await signers([
+        { value: 'a', note: 'n', evidence: photo },
+        { value: 'a', note: 'n', evidence: photo },
+        { value: null, notApplicable: '无', note: 'n', evidence: photo },
+        { value: null, notApplicable: '无', note: null, evidence: photo },
+        { value: null, notApplicable: '无此', note: null, evidence: photo },
+        { value: null, notApplicable: '无此', note: null, evidence: photo },
+      ])
+      expect(seen).toEqual([['p1', 1], ['p2', 2], ['p3', 3], ['p3', 3], ['p5', 5], ['p6', 6]]) // biome-ignore format: pairs
+    })
+
+    it('is who wrote last while there are only notes', async () => {
+      const seen = await signers([
+        { value: null, note: 'n' },
+        { value: null, note: 'n', evidence: photo },
+        { value: 'a', note: 'n', evidence: photo },
+        { value: 'a', note: 'm', evidence: photo },
+      ])
+      expect(seen).toEqual([['p1', 1], ['p2', 2], ['p3', 3], ['p3', 3]]) // biome-ignore format: pairs
+    })
+
+    it('is not somebody whose note was erased', async () => {
+      const { sheet } = await shared()
+      const person = await aPerson(database.pool)
+      await write(sheet, { person: 'p1' })
+      await write(sheet, { person, revision: 2, note: 'n', at: at(2) })
+      await write(sheet, { person, revision: 1, question: 'G6-02', at: at(2) })
+      await write(sheet, { person, revision: 2, question: 'G6-02', value: 'b', at: at(3) })
+      await records.erase(person)
+      const { answers } = (await work.standing(sheet, 'nobody'))!
+      expect(answers.get('G6-01')).toMatchObject({ person: 'p1', revision: 2, note: null })
+      expect(answers.get('G6-02')).toMatchObject({ person: '', value: 'b', at: at(3) })
+    })
+  })
+
   it('assigns indicators, the newest word counts, and a redelivered one does not', async () => {
     const { assessment } = await shared()
     const [first, second] = [await aPerson(database.pool), await aPerson(database.pool)]
@@ -197,6 +263,39 @@ describe.each(HOMES)('Work on $home', ({ open }) => {
     ])
     await write(sheet, { revision: 2, value: 'b' })
     expect((await work.sentBack(assessment)).map(({ question }) => question)).toEqual(['G6-02'])
+  })
+
+  it('keeps what was sent back whatever notes and evidence come', async () => {
+    const { assessment, sheet } = await shared()
+    const back = { question: 'G6-01', by: 'h' }
+    const send = (revision: number, comment: string, minute: number) =>
+      work.sendBack(assessment, { ...back, revision, comment, at: at(minute) }, change())
+    const both = async () => {
+      const listed = await work.sentBack(assessment)
+      expect([...(await work.standing(sheet, 'nobody'))!.sentBack.values()]).toEqual(listed)
+      return listed.map(({ comment }) => comment)
+    }
+    await send(1, 'there is nothing yet', 1)
+    expect(await both()).toEqual([])
+    await write(sheet)
+    await send(1, 'one', 2)
+    await write(sheet, { revision: 2, note: 'n' })
+    await write(sheet, { revision: 3, note: 'n', evidence: [{ kind: 'photo', ref: 'telegram:AgAC' }] })
+    expect(await both()).toEqual(['one'])
+    // Of several that stand, the newest.
+    await send(3, 'three', 3)
+    expect(await both()).toEqual(['three'])
+    await send(1, 'one again', 4)
+    expect(await both()).toEqual(['one again'])
+    // The same said again is an answer.
+    await write(sheet, { revision: 4, note: 'n', evidence: [{ kind: 'photo', ref: 'telegram:AgAC' }] })
+    expect(await both()).toEqual([])
+    await write(sheet, { revision: 5, note: 'm' })
+    expect(await both()).toEqual([])
+    await send(5, 'five', 5)
+    expect(await both()).toEqual(['five'])
+    await write(sheet, { revision: 6, note: 'm', value: null, notApplicable: '无' })
+    expect(await both()).toEqual([])
   })
 
   it('notes a clash once and settles those of a question', async () => {

@@ -26,6 +26,7 @@ export async function answersFile({ desk, say, language }: Visit, view: View): P
       const scored = question.kind === 'indicator' ? indicators.find(({ id }) => id === question.id) : undefined
       const rate = scored && rateOf(scored)
       const value = answer?.value ?? null
+      const post = 'indicator' in question ? term(prompts, question.indicator.post) : ''
       return [
         community.name,
         community.street,
@@ -36,7 +37,7 @@ export async function answersFile({ desk, say, language }: Visit, view: View): P
         question.id,
         wordsOf(prompts, question)?.title ?? prompts.extras[question.id] ?? '',
         askingWords(prompts, question),
-        'indicator' in question ? term(prompts, question.indicator.post) : '',
+        post,
         value === null ? '' : valueWords(book, question, value, language),
         scored ? format(scored.points, 2) : '',
         scored && scored.state === 'scored' ? format(scored.score, 4, 'down') : '',
@@ -44,9 +45,9 @@ export async function answersFile({ desk, say, language }: Visit, view: View): P
         answer?.notApplicable ?? '',
         answer?.note ?? '',
         answer?.evidence.length ?? 0,
-        answer && isAnswered(answer) ? (names.get(answer.person) ?? say('office.somebody')) : '',
+        answer && isAnswered(answer) ? (names.get(answer.person) ?? (post || say('office.somebody'))) : '',
         answer?.at.toISOString() ?? '',
-        sheet.status,
+        say(`csv.sheet_${sheet.status}`),
       ]
     })
   })

@@ -50,8 +50,13 @@ async function lineText(visit: Visit, one: Line): Promise<string> {
   return change === '' ? head : `${head}\n${change}`
 }
 
-const whoText = ({ say }: Visit, { person, name }: Line): string =>
-  person === null ? say('audit.command_line') : (name ?? say('office.somebody'))
+/** All that `npm run admin` changes. A line of somebody who had themselves erased has no person either. */
+const BY_COMMAND_LINE: ReadonlySet<string> = new Set(['communities_imported', 'invitation_created'])
+
+const whoText = ({ say }: Visit, { person, name, action }: Line): string => {
+  if (person !== null) return name ?? say('office.somebody')
+  return say(BY_COMMAND_LINE.has(action) ? 'audit.command_line' : 'audit.erased')
+}
 
 /** What it was done to, as it is called now; '' where that needs no saying. */
 async function subjectText({ desk, say }: Visit, { subject, person, community }: Change): Promise<string> {

@@ -3,6 +3,7 @@ import { phaseOf } from '../../core/round.js'
 import type { Community } from '../district.js'
 import { bold, lines } from '../rich.js'
 import { COMMUNITY_FIELDS, fieldIn, isCommunityField, lineIn } from './community-words.js'
+import { makeInvitation, usualLimits } from './invitation-link.js'
 import { listed } from './listing.js'
 import { DISTRICT_ZONE, ofActive } from './places.js'
 import {
@@ -55,7 +56,13 @@ const communityNew: PageSpec = {
     const change = changeBy(visit, 'community_created', { subject: `community:${id}`, community: id, after: read })
     if ((await desk.communities.create(id, fields, change)) === 'taken')
       return { notice: say('communities.taken', { name: read.name, street: read.street }) }
-    return { to: { page: 'community', args: [id] }, notice: say('communities.created', { name: read.name }) }
+    const place = { id, name: read.name, zone: DISTRICT_ZONE }
+    const links = [
+      await makeInvitation(visit, place, 'head', usualLimits('head')),
+      await makeInvitation(visit, place, 'worker', usualLimits('worker')),
+    ]
+    const notice = say('communities.created', { name: read.name })
+    return { to: { page: 'community', args: [id] }, notice, before: links }
   },
 }
 

@@ -1,30 +1,20 @@
-/** 各题明细: every question with its answer and who gave it; one question with its history; sending it back. */
+/** 各题明细: every question with its answer and who gave it; one question with its history. */
 import { may } from '../../core/access.js'
 import { isAnswered } from '../../core/answer.js'
 import { phaseOf } from '../../core/round.js'
 import { rateOf } from '../../core/score.js'
-import { clockText, dayText } from '../moments.js'
+import { clockText } from '../moments.js'
 import { bold, lines } from '../rich.js'
-import type { Assessment, SignedAnswer } from '../rounds.js'
-import { tell } from '../tell.js'
 import { percentText } from '../views/bar.js'
-import { answerWords } from '../views/choices.js'
-import { askingWords, promptsOf, wordsOf } from '../words.js'
+import { inPairs } from '../views/rows.js'
+import { fitted } from '../views/score-lines.js'
+import { askingWords, promptsOf, term, wordsOf } from '../words.js'
+import { takesAssigning } from './assignments.js'
+import { answerText, historyLines } from './history.js'
 import type { View } from './standings.js'
 import { theView } from './summary.js'
-import {
-  arg,
-  changeBy,
-  deedButton,
-  ofAssessment,
-  type PageSpec,
-  pageButton,
-  theAssessment,
-  type Visit,
-} from './visit.js'
+import { arg, deedButton, ofAssessment, type PageSpec, pageButton, type Visit } from './visit.js'
 
-const LONGEST_COMMENT = 200
-const REVISIONS_SHOWN = 8
 const TITLE_SHOWN = 24
 
 /** Arguments: the assessment, and a second level; without one the levels are listed. */
@@ -47,10 +37,9 @@ function levelsCard({ say, language }: Visit, view: View) {
       return pageButton(`${levels[second.id]} ${rate ? percentText(rate) : '—'}`, 'details', id, second.id)
     }),
   )
-  const rows = buttons.flatMap((_one, i) => (i % 2 === 0 ? [buttons.slice(i, i + 2)] : []))
   return {
     text: lines(bold(say('details.title')), community.name, say('details.hint')),
-    rows: [...rows, [pageButton(say('button.back'), 'summary', id)]],
+    rows: [...inPairs(buttons), [pageButton(say('button.back'), 'summary', id)]],
   }
 }
 
@@ -63,22 +52,25 @@ async function sectionCard(visit: Visit, view: View, section: Questions) {
   const people = await desk.work.names([...view.answers.values()].map(({ person }) => person))
   const back = new Set(view.sentBack.map(({ question }) => question))
   const title = (one: Questions[number]) => wordsOf(prompts, one)?.title ?? ''
-  const text = lines(
-    bold(prompts.levels[arg(visit, 1)] ?? ''),
-    community.name,
-    ...section.map((one) => {
+  const head = [bold(prompts.levels[arg(visit, 1)] ?? ''), community.name]
+  const text = fitted(
+    head,
+    section.map((one) => {
       const answer = view.answers.get(one.id)
       if (round.mode === 'individual') return `${one.id} ${title(one)}：${rateWords(view, one.id)}`
       if (!answer || !isAnswered(answer)) return `○ ${one.id} ${title(one)}`
-      const words = answerWords(view.book, one, answer, language, say)
-      const who = people.get(answer.person) ?? postOf(one)
+      const words = answerText(visit, view.book, one, answer)
+      const post = 'indicator' in one ? term(prompts, one.indicator.post) : ''
+      const who = people.get(answer.person) ?? (post || say('office.somebody'))
       const mark = back.has(one.id) ? '↩' : '✓'
       return `${mark} ${one.id} ${title(one)}：${words}（${who} ${clockText(answer.at.getTime(), community.timeZone)}）`
     }),
+    [],
+    say('result.cut'),
   )
   const rows = section.map((one) => [pageButton(`${one.id} ${title(one).slice(0, TITLE_SHOWN)}`, 'detail', id, one.id)])
   const assigns =
-    isOpen(visit, view) && may(visit.memberships, 'assign', community.id)
+    takesAssigning(view.assessment, visit.now) && may(visit.memberships, 'assign', community.id)
       ? [[pageButton(say('details.assign_section'), 'assign', id, arg(visit, 1))]]
       : []
   return { text, rows: [...rows, ...assigns, [pageButton(say('button.back'), 'details', id)]] }
@@ -94,8 +86,6 @@ function rateWords(view: View, id: string): string {
   return rate ? percentText(rate) : '—'
 }
 
-const postOf = (question: Questions[number]): string => ('indicator' in question ? question.indicator.post : '')
-
 /** Arguments: the assessment and the question. */
 const detail: PageSpec = {
   permission: 'see_summary',
@@ -110,24 +100,27 @@ const detail: PageSpec = {
     const clashes = view.clashes.filter((one) => one.question === question.id)
     const sentBack = view.sentBack.find((one) => one.question === question.id)
     const open = isOpen(visit, view)
-    const answered = isAnswered(view.answers.get(question.id))
-    const text = lines(
-      bold(`${question.id} ${wordsOf(prompts, question)?.title ?? ''}`.trim()),
-      askingWords(prompts, question),
-      '',
-      ...(await historyLines(visit, view, question)),
-      ...(sentBack ? ['', say('card.sent_back', { comment: sentBack.comment })] : []),
-      ...(clashes.length > 0 ? ['', bold(say('details.clash', { count: clashes.length }))] : []),
+    const answer = view.answers.get(question.id)
+    const text = fitted(
+      [bold(`${question.id} ${wordsOf(prompts, question)?.title ?? ''}`.trim()), askingWords(prompts, question), ''],
+      await historyLines(visit, view, question),
+      [
+        ...(sentBack ? ['', say('card.sent_back', { comment: sentBack.comment })] : []),
+        ...(clashes.length > 0 ? ['', bold(say('details.clash', { count: clashes.length }))] : []),
+      ],
+      say('details.cut'),
     )
     const here = [id, question.id] as const
     const second = 'second' in question ? question.second : ''
     return {
       text,
       rows: [
-        ...(open && answered && may(memberships, 'send_back', community.id)
-          ? [[pageButton(say('details.send_back'), 'send_back', ...here)]]
+        ...(open && answer && isAnswered(answer) && !sentBack && may(memberships, 'send_back', community.id)
+          ? [[pageButton(say('details.send_back'), 'send_back', ...here, String(answer.revision))]]
           : []),
-        ...(open && question.kind === 'indicator' && may(memberships, 'assign', community.id)
+        ...(takesAssigning(view.assessment, visit.now) &&
+        question.kind === 'indicator' &&
+        may(memberships, 'assign', community.id)
           ? [[pageButton(say('details.assign'), 'assign', ...here)]]
           : []),
         ...(clashes.length > 0 && may(memberships, 'settle_clash', community.id)
@@ -143,87 +136,4 @@ const detail: PageSpec = {
   },
 }
 
-/** Every answer that was given, newest last; in an individual round everybody's present one. */
-async function historyLines({ desk, say, language }: Visit, view: View, question: Questions[number]) {
-  const { community, round } = view.assessment
-  const given: (Pick<SignedAnswer, 'person' | 'at'> & { answer: SignedAnswer })[] = []
-  if (round.mode === 'individual')
-    for (const { answers } of view.sheets) {
-      const answer = answers.get(question.id)
-      if (answer) given.push({ answer, person: answer.person, at: answer.at })
-    }
-  else if (view.sheets[0])
-    for (const row of await desk.ledger.history(view.sheets[0].id))
-      if (row.question === question.id) given.push({ answer: row, person: row.person, at: row.at })
-  if (given.length === 0) return [say('details.none')]
-  const people = await desk.work.names([...new Set(given.map(({ person }) => person))])
-  return given.slice(-REVISIONS_SHOWN).flatMap(({ answer, person, at }) => {
-    const when = `${dayText(at.getTime(), community.timeZone, language)} ${clockText(at.getTime(), community.timeZone)}`
-    const name = people.get(person) ?? postOf(question)
-    return [
-      say('details.given', { name, when, answer: answerWords(view.book, question, answer, language, say) }),
-      ...(answer.note ? [say('card.note', { note: answer.note })] : []),
-      ...(answer.evidence.length > 0 ? [say('card.evidence', { count: answer.evidence.length })] : []),
-    ]
-  })
-}
-
-/** Asks for the comment; what is typed sends the answer back. */
-const sendBack: PageSpec = {
-  permission: 'send_back',
-  community: ofAssessment(),
-  show: async (visit) => {
-    const { say, language } = visit
-    const view = await theView(visit)
-    const question = view.book.questionnaire.byId.get(arg(visit, 1))
-    const title = question ? (wordsOf(promptsOf(view.book, language), question)?.title ?? '') : ''
-    return {
-      text: lines(
-        bold(say('details.send_back_title', { what: `${arg(visit, 1)} ${title}`.trim() })),
-        say('details.ask_comment'),
-      ),
-      rows: [[pageButton(say('button.back'), 'detail', view.assessment.id, arg(visit, 1))]],
-    }
-  },
-  typed: async (visit, text) => {
-    const { say } = visit
-    if (text === '' || text.length > LONGEST_COMMENT)
-      return { notice: say('details.comment_refused', { most: LONGEST_COMMENT }) }
-    const assessment = await theAssessment(visit)
-    const sent = await sendBackAnswer(visit, assessment, arg(visit, 1), text)
-    const to = { page: 'detail', args: [assessment.id, arg(visit, 1)] }
-    return { to, notice: say(sent ? 'details.sent_back' : 'details.none') }
-  },
-}
-
-async function sendBackAnswer(
-  visit: Visit,
-  assessment: Assessment,
-  question: string,
-  comment: string,
-): Promise<boolean> {
-  const { desk, person, now } = visit
-  const { id, community, round, status } = assessment
-  if (round.mode !== 'shared' || status !== 'open' || phaseOf(round, now) !== 'open') return false
-  const [sheet] = await desk.work.sheets(id)
-  const answer = sheet?.answers.get(question)
-  if (!answer || !isAnswered(answer)) return false
-  const { revision } = answer
-  const change = changeBy(visit, 'answer_sent_back', {
-    subject: `assessment:${id}`,
-    community: community.id,
-    after: { question, revision, comment },
-  })
-  await desk.work.sendBack(id, { question, revision, comment, at: new Date(now), by: person }, change)
-  if (answer.person !== '' && answer.person !== person)
-    await tell(desk, [
-      {
-        key: `returned:${id}:${question}:${revision}`,
-        person: answer.person,
-        telling: { type: 'returned', assessment: id, question, comment },
-      },
-    ])
-  return true
-}
-
-export const DETAIL_PAGES = { details, detail, send_back: sendBack }
+export const DETAIL_PAGES = { details, detail }

@@ -7,16 +7,15 @@ import type { Desk } from '../desk.js'
 import type { Membership } from '../district.js'
 import type { Assessment } from '../rounds.js'
 import type { Inbound } from '../speech.js'
+import { bestBy, currentRound } from './choose-round.js'
 import { beginIn } from './enter-round.js'
 import { openInvitation } from './join.js'
 import type { OfficeInput } from './office.js'
 import { pictureOf } from './summary.js'
-import type { Outcome, Ref } from './visit.js'
+import { HOME, type Outcome } from './visit.js'
 
 /** Rounds that a person may choose from; older ones are history. */
 export const MOST_ASSESSMENTS = 12
-
-const home: Ref = { page: 'home', args: [] }
 
 /** `sheet`: the conversation takes it. Undefined: no door is asked for. */
 export async function frontDoor(
@@ -28,8 +27,11 @@ export async function frontDoor(
   const { content } = inbound
   if (input.kind === 'command' && input.command === 'start' && content.kind === 'command' && content.argument !== '')
     return openInvitation(desk, session, inbound, content.argument)
-  if (input.kind === 'office_command') return officeDoor(desk, session, input.command)
-  const begins = input.kind === 'press' && (input.action.do === 'begin' || input.action.do === 'restart_confirmed')
+  if (input.kind === 'office_command') return officeDoor(desk, session, inbound, input.command)
+  // Starting over is about the sheet in hand; for any other one the conversation says that the button is outdated.
+  const restarts =
+    input.kind === 'press' && input.action.do === 'restart_confirmed' && input.action.sheet === session.sheet?.id
+  const begins = restarts || (input.kind === 'press' && input.action.do === 'begin')
   const starts =
     input.kind === 'command' && (input.command === 'start' || (input.command === 'assess' && !session.sheet))
   if (!begins && !starts) return undefined
@@ -37,7 +39,9 @@ export async function frontDoor(
   if ((starts || !session.sheet) && memberships.length > 0) return memberDoor(desk, session, memberships)
   if (session.sheet && !begins) return 'sheet'
   if (begins && session.sheet && input.kind === 'press' && input.action.do === 'begin') return 'sheet'
-  return (await mayPractise(desk, inbound)) ? 'sheet' : { to: { page: 'closed', args: [] } }
+  if (await mayPractise(desk, inbound)) return 'sheet'
+  if (memberships.length === 0) return { to: { page: 'closed', args: [] } }
+  return { to: HOME, notice: desk.locales.in(session.language)('home.practice_off') }
 }
 
 /** Whether a person may take a practice sheet: the admin's switch, and always for guests of the demo. */
@@ -57,32 +61,37 @@ export function ownAssessments(desk: Desk, memberships: readonly Membership[]): 
 async function memberDoor(desk: Desk, session: Session, memberships: readonly Membership[]): Promise<Outcome> {
   const onlyWorks = memberships.every(({ role }) => role === 'worker') && memberships.length === 1
   const open = (await ownAssessments(desk, memberships)).filter(({ round }) => phaseOf(round, desk.now()) === 'open')
-  if (!onlyWorks || open.length !== 1) return { to: home }
-  return (await beginIn(desk, session, open[0]!)) ?? { to: home }
+  if (!onlyWorks || open.length !== 1) return { to: HOME }
+  return (await beginIn(desk, session, open[0]!)) ?? { to: HOME }
 }
 
-async function officeDoor(desk: Desk, session: Session, command: 'summary' | 'overview' | 'manage'): Promise<Outcome> {
+async function officeDoor(
+  desk: Desk,
+  session: Session,
+  inbound: Inbound,
+  command: 'summary' | 'overview' | 'manage',
+): Promise<Outcome> {
   const memberships = await desk.members.memberships(session.person)
   const say = desk.locales.in(session.language)
   const district = mayAnywhere(memberships, 'see_overview')
   if (command === 'manage') return district ? { to: { page: 'manage', args: [] } } : { notice: say('office.refused') }
-  const { items } = await desk.rounds.list({ offset: 0, limit: 1 })
-  const newest = items[0]
+  const current = await currentRound(desk)
   if (command === 'overview')
     return district
-      ? newest
-        ? { to: { page: 'overview', args: [newest.id] } }
+      ? current
+        ? { to: { page: 'overview', args: [current.id] } }
         : { to: { page: 'rounds', args: [] }, notice: say('office.no_round') }
       : { notice: say('office.refused') }
   const watched = communitiesFor(memberships, 'see_summary')
   if (watched.length === 0)
     return district
-      ? newest
-        ? { to: { page: 'overview', args: [newest.id] } }
+      ? current
+        ? { to: { page: 'overview', args: [current.id] } }
         : { notice: say('office.no_round') }
       : { notice: say('office.refused') }
-  const mine = await desk.rounds.assessmentsOf(watched, MOST_ASSESSMENTS)
-  const first = mine[0]
-  if (!first) return { to: home, notice: say('office.no_round') }
-  return { to: { page: 'summary', args: [first.id] }, ...(await pictureOf(desk, session.language, first)) }
+  // Of one community as many rounds as on the home page: rounds to come stand before the one that is open.
+  const mine = await desk.rounds.assessmentsOf(watched, MOST_ASSESSMENTS * watched.length)
+  const first = bestBy(mine, ({ round }) => round, desk.now())
+  if (!first) return { to: HOME, notice: say('office.no_round') }
+  return { to: { page: 'summary', args: [first.id] }, ...(await pictureOf(desk, session.language, first, inbound)) }
 }

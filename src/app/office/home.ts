@@ -5,6 +5,7 @@ import { enterSheet } from '../enter.js'
 import { momentText } from '../moments.js'
 import { bold, lines } from '../rich.js'
 import type { Button, Card } from '../speech.js'
+import { button } from '../views/view.js'
 import { promptsOf, term } from '../words.js'
 import { beginIn } from './enter-round.js'
 import { mayPractise, ownAssessments } from './front.js'
@@ -12,6 +13,7 @@ import {
   assessmentOf,
   type DeedSpec,
   deedButton,
+  HOME,
   ofAssessment,
   ofDistrict,
   type PageSpec,
@@ -89,15 +91,22 @@ async function otherRows({ desk, say, memberships, inbound }: Visit): Promise<Bu
   }
   const district = mayAnywhere(memberships, 'see_overview') ? [[pageButton(say('home.manage'), 'manage')]] : []
   const practice = (await mayPractise(desk, inbound)) ? [[deedButton(say('home.practise'), 'practise')]] : []
-  return [...members, ...district, ...practice]
+  // Nobody stands before a card without a way on.
+  const data = memberships.length === 0 ? [[dataButton(say)]] : []
+  return [...members, ...district, ...practice, ...data]
 }
 
 /** For those without a role while practice is switched off. */
 const closed: PageSpec = {
   permission: 'anyone',
   community: ofDistrict,
-  show: async ({ say }) => ({ text: lines(bold(say('welcome.title')), say('office.needs_invitation')), rows: [] }),
+  show: async ({ say }) => ({
+    text: lines(bold(say('welcome.title')), say('office.needs_invitation')),
+    rows: [[dataButton(say)]],
+  }),
 }
+
+const dataButton = (say: Visit['say']): Button => button(say('privacy.title'), { do: 'privacy' })
 
 const enter: DeedSpec = {
   permission: 'answer',
@@ -116,9 +125,9 @@ const practise: DeedSpec = {
   community: ofDistrict,
   from: 'anywhere',
   run: async (visit) => {
-    const { desk, session, person, inbound, now } = visit
+    const { desk, session, person, memberships, inbound, now } = visit
     if (!(await mayPractise(desk, inbound)))
-      return { to: { page: 'home', args: [] }, notice: visit.say('office.practice_off') }
+      return { to: HOME, notice: visit.say(memberships.length > 0 ? 'home.practice_off' : 'office.practice_off') }
     const there = await desk.records.practiceSheet(person)
     const id = there?.id ?? desk.sheetIdFor(inbound.address, inbound.id)
     if (!there) {

@@ -3,18 +3,14 @@ import type { Role } from '../../core/access.js'
 import type { Invitation } from '../district.js'
 import { momentText } from '../moments.js'
 import { bold, lines } from '../rich.js'
-import type { Card } from '../speech.js'
+import { makeInvitation, usualLimits } from './invitation-link.js'
 import { listed, sliced } from './listing.js'
 import { byRole, DISTRICT, mayTo, ofPlace, type Place, placeAt, rolesAt } from './places.js'
 import { arg, changeBy, type DeedSpec, deedButton, type PageSpec, pageButton, type Visit } from './visit.js'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 /** As arguments; `0`: no limit. */
 const USES = ['1', '10', '0']
 const DAYS = ['1', '7', '30', '0']
-
-/** Workers share one link of their community; whoever may do more gets a link of their own, for a short while. */
-const usual = (role: Role) => (role === 'worker' ? { uses: '0', days: '30' } : { uses: '1', days: '7' })
 
 const invites: PageSpec = {
   permission: 'invite_worker',
@@ -103,81 +99,30 @@ const make = (role: Role): PageSpec => ({
 })
 
 function limitsOf(visit: Visit, role: Role): { uses: string; days: string } {
-  const { uses, days } = usual(role)
+  const { uses, days } = usualLimits(role)
   return {
-    uses: USES.find((one) => one === arg(visit, 1)) ?? uses,
-    days: DAYS.find((one) => one === arg(visit, 2)) ?? days,
+    uses: USES.find((one) => one === arg(visit, 1)) ?? String(uses),
+    days: DAYS.find((one) => one === arg(visit, 2)) ?? String(days),
   }
 }
 
 const after = (all: readonly string[], one: string): string => all[(all.indexOf(one) + 1) % all.length]!
 
-/** Makes the link and says it as a message of its own, to be passed on. Only the hash of its code is kept. */
+/** Makes the link and says it as a message of its own, to be passed on. */
 const invite = (role: Role): DeedSpec => ({
   permission: `invite_${role}`,
   community: ofPlaceWith(role),
   from: [`invite_${role}`],
   run: async (visit) => {
-    const { desk, say, inbound, person, now } = visit
     const place = await placeAt(visit)
     const { uses, days } = limitsOf(visit, role)
-    const code = desk.codeFor(inbound.address, inbound.id)
-    const id = desk.idFor('i', inbound.address, inbound.id)
-    const maxUses = uses === '0' ? null : Number(uses)
-    const expiresAt = days === '0' ? null : new Date(now + Number(days) * DAY_MS)
-    const change = changeBy(visit, 'invitation_created', {
-      subject: `invitation:${id}`,
-      community: place.id,
-      after: { role, uses: maxUses, expires: expiresAt?.toISOString() ?? null },
-    })
-    await desk.invitations.create(
-      {
-        id,
-        role,
-        community: place.id,
-        maxUses,
-        expiresAt,
-        createdAt: new Date(now),
-        codeHash: desk.hash(code),
-        by: person,
-      },
-      change,
-    )
-    // As it was made at first: a redelivered tap must not promise a later end.
-    const kept = (await desk.invitations.invitation(id))!
     return {
       to: { page: 'invites', args: [place.id ?? DISTRICT] },
-      notice: say('invites.made'),
-      before: [await linkCard(visit, place, kept, code)],
+      notice: visit.say('invites.made'),
+      before: [await makeInvitation(visit, place, role, { uses: Number(uses), days: Number(days) })],
     }
   },
 })
-
-async function linkCard(
-  { desk, say, language }: Visit,
-  place: Place,
-  { role, expiresAt, maxUses }: Invitation,
-  code: string,
-): Promise<Card> {
-  const [telegram, web] = [await desk.links.telegram(code), desk.links.web(code)]
-  return {
-    text: lines(
-      say('invites.card', { place: place.name, role: say(`role.${role}`) }),
-      telegram === null ? undefined : say('invites.card_telegram', { link: telegram }),
-      web === null ? undefined : say('invites.card_web', { link: web }),
-      telegram === null && web === null ? say('invites.card_code', { code }) : undefined,
-      expiresAt === null
-        ? undefined
-        : say('invites.card_until', { moment: momentText(expiresAt.getTime(), place.zone, language) }),
-      maxUses === null
-        ? undefined
-        : maxUses === 1
-          ? say('invites.card_once')
-          : say('invites.card_uses', { count: maxUses }),
-    ),
-    rows: [],
-  }
-}
 
 /** By the invitation's own place and role, whatever the button says. */
 const revoke = (role: Role): DeedSpec => ({

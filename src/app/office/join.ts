@@ -2,16 +2,20 @@
 import { postsOf } from '../../core/duty.js'
 import type { Session } from '../../core/session.js'
 import type { Desk } from '../desk.js'
-import type { Invitation, InvitationFault } from '../district.js'
+import type { Invitation, InvitationFault, Membership } from '../district.js'
 import { bold, lines } from '../rich.js'
 import type { Button, Card, Inbound } from '../speech.js'
 import { button } from '../views/view.js'
 import { promptsOf, term } from '../words.js'
+import { listed, PEOPLE_AT_ONCE, sliced } from './listing.js'
+import { isLastAdmin } from './members.js'
+import { placeOf } from './places.js'
 import {
   arg,
   changeBy,
   type DeedSpec,
   deedButton,
+  HOME,
   type Outcome,
   ofDistrict,
   type PageSpec,
@@ -37,9 +41,17 @@ export async function openInvitation(desk: Desk, session: Session, inbound: Inbo
   const invitation = await invitations.find(desk.hash(code))
   const fault = faultOf(invitation, now())
   if (fault === 'wrong') await invitations.noteWrong(address, at, since)
-  if (fault) return { notice: say(`join.${fault}`) }
-  return { to: { page: 'join', args: [code, '0'] } }
+  const held = invitation && heldBy(await desk.members.memberships(session.person), invitation)
+  // Whoever took the last use may open the link again.
+  if (fault && !(held && fault === 'used_up')) return { notice: say(`join.${fault}`) }
+  const known = postsOf(desk.books.current.questionnaire)
+  const bits = known.reduce((sum, post, i) => (held?.posts.includes(post) ? sum | (1 << i) : sum), 0)
+  return { to: { page: 'join', args: [code, String(bits)] } }
 }
+
+/** The membership that an invitation is about, where somebody has it already. */
+const heldBy = (memberships: readonly Membership[], { role, community }: Invitation): Membership | undefined =>
+  memberships.find((one) => one.role === role && one.community === community)
 
 function faultOf(invitation: Invitation | undefined, now: number): InvitationFault | undefined {
   if (!invitation) return 'wrong'
@@ -72,6 +84,9 @@ async function joinCard(visit: Visit): Promise<Card> {
   const head = [
     bold(say('join.title', { place: place?.name ?? say('office.district') })),
     say('join.role', { role: say(`role.${invitation.role}`) }),
+    ...(heldBy(visit.memberships, invitation)
+      ? [bold(say(asksPosts(invitation) ? 'join.held_posts' : 'join.held'))]
+      : []),
   ]
   if (name === null) return { text: lines(...head, '', say('join.ask_name')), rows: [] }
   const posts = asksPosts(invitation) ? postsOf(desk.books.current.questionnaire) : []
@@ -111,16 +126,15 @@ const joinAccept: DeedSpec = {
     const there = session.view.at === 'page' ? { ...visit, args: session.view.args } : visit
     const invitation = await invitationOf(there)
     const name = await desk.members.nameOf(person)
-    if (!invitation) return { to: { page: 'home', args: [] }, notice: say('join.wrong') }
+    if (!invitation) return { to: HOME, notice: say('join.wrong') }
     if (name === null) return { notice: say('join.ask_name') }
-    const posts = asksPosts(invitation) ? chosenPosts(there) : []
+    const posts = asksPosts(invitation) ? [...chosenPosts(there), ...otherPosts(visit, invitation)] : []
     const { id, community, role } = invitation
     const membership = desk.idFor('m', inbound.address, inbound.id)
     const change = changeBy(visit, 'member_joined', { subject: `person:${person}`, community, after: { role, posts } })
     const joined = await desk.invitations.accept(id, { membership, person, name, posts }, change)
-    if (joined !== 'joined' && joined !== 'already')
-      return { to: { page: 'home', args: [] }, notice: say(`join.${joined}`) }
-    return { to: { page: 'home', args: [] }, notice: say(`join.${joined}_done`) }
+    if (joined !== 'joined' && joined !== 'already') return { to: HOME, notice: say(`join.${joined}`) }
+    return { to: HOME, notice: say(`join.${joined}_done`) }
   },
 }
 
@@ -131,6 +145,12 @@ function chosenPosts(visit: Visit): string[] {
   return postsOf(visit.desk.books.current.questionnaire).filter((_post, i) => (bits >> i) & 1)
 }
 
+/** Posts of theirs that the present rubric does not know: they were not asked about, so they stay. */
+function otherPosts({ desk, memberships }: Visit, invitation: Invitation): string[] {
+  const known = postsOf(desk.books.current.questionnaire)
+  return (heldBy(memberships, invitation)?.posts ?? []).filter((post) => !known.includes(post))
+}
+
 function invitationOf(visit: Visit): Promise<Invitation | undefined> {
   return visit.desk.invitations.find(visit.desk.hash(arg(visit, 0)))
 }
@@ -138,15 +158,17 @@ function invitationOf(visit: Visit): Promise<Invitation | undefined> {
 const leave: PageSpec = {
   permission: 'anyone',
   community: ofDistrict,
-  show: async ({ desk, say, memberships }) => {
+  show: async (visit) => {
+    const { say } = visit
+    const about = { argument: 0, size: PEOPLE_AT_ONCE }
+    const { items, count, line, turning } = await listed(visit, 'leave', about, sliced(visit.memberships))
     const rows: Button[][] = []
-    for (const { id, role, community } of memberships) {
-      const place =
-        community === null ? say('office.district') : ((await desk.communities.community(community))?.name ?? '')
+    for (const { id, role, community } of items) {
+      const { name: place } = await placeOf(visit, community)
       rows.push([pageButton(say('leave.one', { place, role: say(`role.${role}`) }), 'leave_one', id)])
     }
-    const text = lines(bold(say('leave.title')), say(rows.length > 0 ? 'leave.text' : 'leave.none'))
-    return { text, rows: [...rows, [button(say('button.back'), { do: 'privacy' })]] }
+    const text = lines(bold(say('leave.title')), say(count > 0 ? 'leave.text' : 'leave.none'), line)
+    return { text, rows: [...rows, ...turning, [button(say('button.back'), { do: 'privacy' })]] }
   },
 }
 
@@ -157,10 +179,9 @@ const leaveOne: PageSpec = {
   permission: 'anyone',
   community: ownMembership,
   show: async (visit) => {
-    const { desk, say, memberships } = visit
+    const { say, memberships } = visit
     const { id, role, community } = memberships.find((one) => one.id === arg(visit, 0))!
-    const place =
-      community === null ? say('office.district') : ((await desk.communities.community(community))?.name ?? '')
+    const { name: place } = await placeOf(visit, community)
     return {
       text: lines(bold(say('leave.ask', { place, role: say(`role.${role}`) })), say('leave.consequence')),
       rows: [[pageButton(say('button.do_not'), 'leave')], [deedButton(say('leave.confirm'), 'leave', id)]],
@@ -175,6 +196,8 @@ const leaveDeed: DeedSpec = {
   run: async (visit) => {
     const { desk, say, session, memberships } = visit
     const { id, role, community } = memberships.find((one) => one.id === arg(visit, 0))!
+    if (role === 'admin' && (await isLastAdmin(visit, id)))
+      return { to: { page: 'leave', args: [] }, notice: say('leave.last_admin') }
     const change = changeBy(visit, 'member_left', { subject: `person:${visit.person}`, community, before: { role } })
     await desk.members.end(id, { anonymous: true }, change)
     const away: Session = { ...session, sheet: null, view: { at: 'page', page: 'home', args: [] } }

@@ -14,17 +14,20 @@ export type Listed<T> = Page<T> & {
   readonly turning: Button[][]
 }
 
+/** Rows of a list of people, each with a line of text that is short. */
+export const PEOPLE_AT_ONCE = 20
+
 /** The part that the argument at a place names; the last one where the list has become shorter. */
 export async function listed<T>(
   visit: Visit,
   page: string,
-  { argument, before = [] }: { argument: number; before?: readonly string[] },
+  { argument, before = [], size = LISTED_AT_ONCE }: { argument: number; before?: readonly string[]; size?: number },
   load: (slice: Slice) => Promise<Page<T>>,
 ): Promise<Listed<T>> {
-  const slice = (at: number): Slice => ({ offset: at * LISTED_AT_ONCE, limit: LISTED_AT_ONCE })
+  const slice = (at: number): Slice => ({ offset: at * size, limit: size })
   const wanted = numberArg(visit, argument)
   const first = await load(slice(wanted))
-  const pages = Math.max(1, Math.ceil(first.count / LISTED_AT_ONCE))
+  const pages = Math.max(1, Math.ceil(first.count / size))
   const at = Math.min(wanted, pages - 1)
   const { items, count } = at === wanted ? first : await load(slice(at))
   const args = (one: number) => [...before, String(one)]
@@ -33,7 +36,7 @@ export async function listed<T>(
     count,
     at,
     line: pages > 1 ? visit.say('manage.page', { page: at + 1, pages }) : undefined,
-    turning: pager(visit, page, { at, size: LISTED_AT_ONCE, count, args }),
+    turning: pager(visit, page, { at, size, count, args }),
   }
 }
 

@@ -1,18 +1,15 @@
 /** 管理: where the admin's ways begin, and the switch for practice sheets. */
 import { phaseOf } from '../../core/round.js'
 import { bold, lines } from '../rich.js'
+import { currentRound } from './choose-round.js'
 import { DISTRICT } from './places.js'
 import { arg, changeBy, type DeedSpec, deedButton, ofDistrict, type PageSpec, pageButton } from './visit.js'
-
-/** Drafts stand before the newest round that was published; more than these at once nobody has. */
-const MOST_DRAFTS = 20
 
 const manage: PageSpec = {
   permission: 'see_overview',
   community: ofDistrict,
   show: async ({ desk, say, now }) => {
-    const { items } = await desk.rounds.list({ offset: 0, limit: MOST_DRAFTS })
-    const newest = items.find(({ status }) => status !== 'draft') ?? items[0]
+    const newest = await currentRound(desk)
     const shown = newest?.status === 'draft' ? undefined : newest
     const practice = (await desk.members.option('practice')) === 'off' ? 'off' : 'on'
     const other = practice === 'on' ? 'off' : 'on'

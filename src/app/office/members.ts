@@ -221,7 +221,8 @@ const remove = (role: Role): DeedSpec => ({
   },
 })
 
-async function isLastAdmin({ desk }: Visit, id: string): Promise<boolean> {
+/** Of a membership: whether nobody would be left who can invite the next admin. */
+export async function isLastAdmin({ desk }: Visit, id: string): Promise<boolean> {
   const admins = (await desk.members.membersOf(null)).filter(({ role }) => role === 'admin')
   return admins.length === 1 && admins[0]!.id === id
 }

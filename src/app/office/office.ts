@@ -3,17 +3,14 @@ import type { Input, OfficeCommand } from '../../core/input.js'
 import { isLate } from '../../core/input.js'
 import type { Session } from '../../core/session.js'
 import type { Desk } from '../desk.js'
-import { logRefusal } from '../refusals.js'
 import type { Card, Inbound } from '../speech.js'
 import type { Taken } from '../take.js'
-import { askDoor } from './door.js'
+import { type Answer, askDoor } from './door.js'
 import { frontDoor } from './front.js'
 import { DEEDS, PAGES } from './pages.js'
-import type { Outcome, Ref, Visit } from './visit.js'
+import { HOME, type Outcome, type Ref, type Visit } from './visit.js'
 
 export type OfficeInput = { readonly kind: 'office_command'; readonly command: OfficeCommand }
-
-export const HOME: Ref = { page: 'home', args: [] }
 
 /** What an input does at the office; undefined where it is about a sheet. */
 export async function atOffice(
@@ -54,7 +51,7 @@ async function open(desk: Desk, session: Session, inbound: Inbound, ref: Ref): P
   const known = Object.hasOwn(PAGES, ref.page) ? PAGES[ref.page] : undefined
   const page = known?.byButton === false ? undefined : known
   const visit = await visitOf(desk, session, inbound, ref.args)
-  const refused = page ? await refusal(visit, await askDoor(visit, page)) : await refusal(visit, 'refused')
+  const refused = page ? refusal(visit, await askDoor(visit, page)) : refusal(visit, 'refused')
   return refused ?? taken(session, { to: ref })
 }
 
@@ -67,7 +64,7 @@ async function doDeed(
 ): Promise<Taken> {
   const deed = Object.hasOwn(DEEDS, name) ? DEEDS[name] : undefined
   const visit = await visitOf(desk, session, inbound, args)
-  const refused = deed ? await refusal(visit, await askDoor(visit, deed)) : await refusal(visit, 'refused')
+  const refused = deed ? refusal(visit, await askDoor(visit, deed)) : refusal(visit, 'refused')
   if (refused) return refused
   const { view } = session
   if (deed!.from !== 'anywhere' && !deed!.from.includes(view.at === 'page' ? view.page : 'sheet'))
@@ -81,22 +78,18 @@ async function type(desk: Desk, session: Session, inbound: Inbound, text: string
   if (view.at !== 'page' || !page?.typed) return { session, events: [{ type: 'input_unexpected' }] }
   if (isLate(session, inbound, desk.now()) || session.unseen) return { session, events: [{ type: 'input_late' }] }
   const visit = await visitOf(desk, session, inbound, view.args)
-  const refused = await refusal(visit, await askDoor(visit, page))
+  const refused = refusal(visit, await askDoor(visit, page))
   return refused ?? taken(session, await page.typed(visit, text.trim()))
 }
 
-async function refusal(
-  { desk, session, say }: Visit,
-  answer: Awaited<ReturnType<typeof askDoor>>,
-): Promise<Taken | undefined> {
+function refusal({ session, say }: Visit, answer: Answer): Taken | undefined {
   switch (answer) {
     case 'open':
       return undefined
     case 'gone':
-      return { session, events: [{ type: 'button_outdated' }] }
+      return { session, events: [{ type: 'button_outdated' }], refused: 'gone' }
     case 'refused':
-      logRefusal(desk, 'not_allowed')
-      return { session, events: [], notice: say('office.refused') }
+      return { session, events: [], notice: say('office.refused'), refused: 'not_allowed' }
   }
 }
 

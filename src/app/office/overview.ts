@@ -17,6 +17,7 @@ import { bold, lines, type Span } from '../rich.js'
 import type { Round } from '../rounds.js'
 import type { Button } from '../speech.js'
 import { bar } from '../views/bar.js'
+import { inPairs } from '../views/rows.js'
 import { promptsOf } from '../words.js'
 import { LISTED_AT_ONCE, listed, sliced } from './listing.js'
 import { overviewFile } from './overview-file.js'
@@ -113,9 +114,6 @@ function lineOf({ say, language }: Visit, book: Book, one: Line, name: string): 
     ` ${bar(done)} ${share(done)} ${parts.join(say('list.semicolon'))}${stale ? say('overview.stale') : ''}`,
   ]
 }
-
-const inPairs = (buttons: readonly Button[]): Button[][] =>
-  buttons.flatMap((_one, i) => (i % 2 === 0 ? [buttons.slice(i, i + 2)] : []))
 
 const otherRows = ({ say }: Visit, { id }: Round): Button[][] => [
   [pageButton(say('overview.weak'), 'district_weak', id), deedButton(say('overview.export'), 'overview_csv', id)],

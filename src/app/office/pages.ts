@@ -1,6 +1,7 @@
 /** Every page and every deed of the office by name. */
 import { ASSIGNMENT_DEEDS, ASSIGNMENT_PAGES } from './assignments.js'
 import { AUDIT_DEEDS, AUDIT_PAGES } from './audit.js'
+import { CLASH_DEEDS, CLASH_PAGES } from './clashes.js'
 import { COMMUNITY_DEEDS, COMMUNITY_PAGES } from './communities.js'
 import { DETAIL_PAGES } from './details.js'
 import { HOME_DEEDS, HOME_PAGES } from './home.js'
@@ -13,6 +14,7 @@ import { PEOPLE_DEEDS, PEOPLE_PAGES } from './people.js'
 import { ROUND_COMMUNITY_DEEDS, ROUND_COMMUNITY_PAGES } from './round-communities.js'
 import { RUBRIC_DEEDS, RUBRIC_PAGES } from './round-rubric.js'
 import { ROUND_DEEDS, ROUND_PAGES } from './rounds.js'
+import { SEND_BACK_PAGES } from './send-back.js'
 import { SUBMISSION_DEEDS, SUBMISSION_PAGES } from './submission.js'
 import { SUMMARY_DEEDS, SUMMARY_PAGES } from './summary.js'
 import type { DeedSpec, PageSpec } from './visit.js'
@@ -26,6 +28,8 @@ export const PAGES: Readonly<Record<string, PageSpec>> = {
   ...OVERVIEW_PAGES,
   ...PEOPLE_PAGES,
   ...DETAIL_PAGES,
+  ...SEND_BACK_PAGES,
+  ...CLASH_PAGES,
   ...SUBMISSION_PAGES,
   ...MANAGE_PAGES,
   ...COMMUNITY_PAGES,
@@ -44,6 +48,7 @@ export const DEEDS: Readonly<Record<string, DeedSpec>> = {
   ...SUMMARY_DEEDS,
   ...OVERVIEW_DEEDS,
   ...PEOPLE_DEEDS,
+  ...CLASH_DEEDS,
   ...SUBMISSION_DEEDS,
   ...MANAGE_DEEDS,
   ...COMMUNITY_DEEDS,

@@ -1,49 +1,47 @@
 /** 未完成的人: how far everybody is, by person and by post; a reminder to one of them. */
+
+import { may } from '../../core/access.js'
 import { isAnswered } from '../../core/answer.js'
 import { dutiesOf } from '../../core/duty.js'
 import { phaseOf } from '../../core/round.js'
 import { decentInstant, zonedParts } from '../../core/zoned-time.js'
 import { momentText } from '../moments.js'
 import { bold, lines } from '../rich.js'
-import type { Button } from '../speech.js'
 import { tell } from '../tell.js'
 import { bar } from '../views/bar.js'
+import { inPairs } from '../views/rows.js'
 import { promptsOf, term, wordsOf } from '../words.js'
+import { takesAssigning } from './assignments.js'
+import { listed, PEOPLE_AT_ONCE, sliced } from './listing.js'
 import type { PersonProgress, View } from './standings.js'
 import { theView } from './summary.js'
-import {
-  arg,
-  type DeedSpec,
-  deedButton,
-  ofAssessment,
-  type PageSpec,
-  pageButton,
-  theAssessment,
-  type Visit,
-} from './visit.js'
+import { arg, type DeedSpec, deedButton, ofAssessment, type PageSpec, pageButton, type Visit } from './visit.js'
 
-/** A page shows this many people; communities are a few dozen at most. */
-const MOST_PEOPLE = 40
 const OPEN_SHOWN = 15
 
+/** Arguments: the assessment, the part of the list. */
 const people: PageSpec = {
   permission: 'see_summary',
   community: ofAssessment(),
   show: async (visit) => {
-    const { say, language } = visit
+    const { say, language, memberships, now } = visit
     const view = await theView(visit)
     const { assessment, unowned } = view
+    const { id, community } = assessment
     const shared = assessment.round.mode === 'shared'
     const prompts = promptsOf(view.book, language)
     // Whoever has most to do stands first.
-    const sorted = [...view.people].sort((a, b) => left(b) - left(a)).slice(0, MOST_PEOPLE)
+    const sorted = [...view.people].sort((a, b) => left(b) - left(a))
+    const about = { argument: 1, before: [id], size: PEOPLE_AT_ONCE }
+    const { items, at, line, turning } = await listed(visit, 'people', about, sliced(sorted))
     const text = lines(
       bold(say('people.title')),
-      assessment.community.name,
+      community.name,
+      line,
       '',
-      ...sorted.map((one) => personLine(visit, one)),
+      ...items.map((one) => personLine(visit, one)),
       ...(sorted.length === 0 ? [say('people.nobody')] : []),
-      ...(shared
+      ...(shared && at === 0
         ? [
             '',
             bold(say('people.by_post')),
@@ -54,31 +52,31 @@ const people: PageSpec = {
           ]
         : []),
     )
-    const { id } = assessment
-    const personRows = sorted.map((one) => [
+    const personRows = items.map((one) => [
       pageButton(`${one.member.name ?? say('office.somebody')} ${one.done}/${one.count}`, 'person', id, one.member.id),
     ])
-    const postButtons = shared
-      ? view.posts.map(({ post, at }) =>
-          pageButton(say('people.assign_post', { post: term(prompts, post) }), 'assign', id, `post.${at}`),
-        )
-      : []
-    return { text, rows: [...personRows, ...pairs(postButtons), [pageButton(say('button.back'), 'summary', id)]] }
+    const assigns = takesAssigning(assessment, now) && may(memberships, 'assign', community.id)
+    const postButtons =
+      assigns && at === 0
+        ? view.posts.map(({ post, at }) =>
+            pageButton(say('people.assign_post', { post: term(prompts, post) }), 'assign', id, `post.${at}`),
+          )
+        : []
+    const back = [pageButton(say('button.back'), 'summary', id)]
+    return { text, rows: [...personRows, ...turning, ...inPairs(postButtons), back] }
   },
 }
 
-const left = ({ done, count }: PersonProgress): number => count - done
+/** Whoever has only to submit has still something to do. */
+const left = ({ done, count, owes }: PersonProgress): number => count - done + (owes === 'submission' ? 0.5 : 0)
 
-function personLine({ say }: Visit, { member, done, count, submitted }: PersonProgress): string {
+function personLine({ say }: Visit, { member, done, count, submitted, owes }: PersonProgress): string {
   const name = member.name ?? say('office.somebody')
   if (submitted) return say('people.submitted', { name })
+  if (owes === 'submission') return say('people.unsubmitted', { name })
   return count === 0
     ? say('people.no_duty', { name })
     : say('people.line', { name, done, count, bar: bar(done / count) })
-}
-
-function pairs(buttons: readonly Button[]): Button[][] {
-  return buttons.flatMap((_one, i) => (i % 2 === 0 ? [buttons.slice(i, i + 2)] : []))
 }
 
 /** Arguments: the assessment, and the membership of the person. */
@@ -104,7 +102,10 @@ const person: PageSpec = {
       ...(open.length > OPEN_SHOWN ? [say('people.more', { count: open.length - OPEN_SHOWN })] : []),
     )
     const nudge =
-      left(one) > 0 && one.member.person !== visit.person
+      takes(view.assessment, visit.now) &&
+      may(visit.memberships, 'nudge', view.assessment.community.id) &&
+      one.owes !== 'nothing' &&
+      one.member.person !== visit.person
         ? [[deedButton(say('people.nudge'), 'nudge', id, one.member.id)]]
         : []
     return { text, rows: [...nudge, back] }
@@ -134,6 +135,9 @@ async function openTitles({ desk, language }: Visit, view: View, { member }: Per
     .map((one) => `${one.id} ${wordsOf(prompts, one)?.title ?? prompts.extras[one.id] ?? ''}`.trim())
 }
 
+const takes = ({ status, round }: View['assessment'], now: number): boolean =>
+  status === 'open' && phaseOf(round, now) === 'open'
+
 /** Once a person and day; at night it waits for the morning, and says so. */
 const nudge: DeedSpec = {
   permission: 'nudge',
@@ -141,15 +145,18 @@ const nudge: DeedSpec = {
   from: ['person'],
   run: async (visit) => {
     const { desk, say, now, language } = visit
-    const { id, community, round, status } = await theAssessment(visit)
-    const member = (await desk.members.membersOf(community.id)).find((one) => one.id === arg(visit, 1))
-    if (!member) return { notice: say('people.gone') }
-    if (status !== 'open' || phaseOf(round, now) !== 'open') return { notice: say('home.not_open') }
+    const view = await theView(visit)
+    const { id, community } = view.assessment
+    const one = view.people.find(({ member }) => member.id === arg(visit, 1))
+    if (!one) return { notice: say('people.gone') }
+    if (!takes(view.assessment, now)) return { notice: say('home.not_open') }
+    const { member } = one
+    const name = member.name ?? say('office.somebody')
+    if (one.owes === 'nothing') return { notice: say('people.nothing_left', { name }) }
     const { year, month, day } = zonedParts(now, community.timeZone)
     const dueAt = decentInstant(now, community.timeZone)
     const key = `nudge:${id}:${member.person}:${year}-${month}-${day}`
     const added = await tell(desk, [{ key, person: member.person, telling: { type: 'nudge', assessment: id }, dueAt }])
-    const name = member.name ?? say('office.somebody')
     if (added === 0) return { notice: say('people.nudged_before', { name }) }
     return {
       notice:

@@ -24,7 +24,7 @@ const QUICK_DAYS = [7, 14, 30]
 type Field = 'name' | 'opens' | 'deadline' | 'zone'
 /** While a round is a draft everything can be changed; once it is published people rely on the rest. */
 const CHANGEABLE: Readonly<Record<Field, readonly RoundStatus[]>> = {
-  name: ['draft'],
+  name: ['draft', 'published'],
   opens: ['draft'],
   deadline: ['draft', 'published'],
   zone: ['draft'],

@@ -109,7 +109,12 @@ function rowsOf({ say, desk }: Visit, { id, status, mode }: Round, size: number)
       ]
     }
     case 'published':
-      return [[overview], [change('deadline'), communities], [pageButton(say('rounds.close'), 'round_close', id)]]
+      return [
+        [overview],
+        [change('name'), change('deadline')],
+        [communities],
+        [pageButton(say('rounds.close'), 'round_close', id)],
+      ]
     case 'closed':
       return [
         [overview],

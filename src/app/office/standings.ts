@@ -11,7 +11,12 @@ import { type Outlook, outlookOf } from '../results.js'
 import type { Assessment, Clash, SentBack } from '../rounds.js'
 
 export type Progress = { readonly done: number; readonly count: number }
-export type PersonProgress = Progress & { readonly member: Member; readonly submitted: boolean }
+export type PersonProgress = Progress & {
+  readonly member: Member
+  readonly submitted: boolean
+  /** What is still theirs to do; `submission`: all is answered on a sheet of their own that they have not submitted. */
+  readonly owes: 'answers' | 'submission' | 'nothing'
+}
 
 export type View = Outlook & {
   readonly assessment: Assessment
@@ -46,14 +51,23 @@ export async function viewOf(desk: Desk, assessment: Assessment): Promise<View |
       return [person, dutiesOf(questionnaire, person, community.id, holdings, assigned)] as const
     }),
   )
-  const people = each.map((member): PersonProgress => {
+  const people = each.flatMap((member): PersonProgress[] => {
     if (round.mode === 'individual') {
       const own = outlook.sheets.find((sheet) => sheet.person === member.person)
+      // A head without posts only watches, unless they have begun a sheet.
+      if (
+        !own &&
+        !able.some(({ person, role, posts }) => person === member.person && (role === 'worker' || posts.length > 0))
+      )
+        return []
       const done = own ? [...own.answers.values()].filter(isAnswered).length : 0
-      return { member, done, count: questionnaire.questions.length, submitted: own?.status === 'submitted' }
+      const count = questionnaire.questions.length
+      const submitted = own?.status === 'submitted'
+      return [{ member, done, count, submitted, owes: submitted ? 'nothing' : done < count ? 'answers' : 'submission' }]
     }
     const mine = questionnaire.questions.filter(({ index }) => duties.get(member.person)![index])
-    return { member, done: mine.filter((one) => answered(one.id)).length, count: mine.length, submitted: false }
+    const done = mine.filter((one) => answered(one.id)).length
+    return [{ member, done, count: mine.length, submitted: false, owes: done < mine.length ? 'answers' : 'nothing' }]
   })
   const indicators = questionnaire.questions.filter((one) => one.kind === 'indicator')
   return {

@@ -1,17 +1,12 @@
-/** Differences between people, and the head's submission: looked at first, then confirmed, then kept for good. */
+/** The head's submission: looked at first, then confirmed, then kept for good. */
 import { gradeOf } from '../../core/grade.js'
 import { phaseOf } from '../../core/round.js'
-import { NOT_APPLICABLE } from '../clash.js'
 import { outlookOf } from '../results.js'
 import { bold, lines } from '../rich.js'
-import { percentText } from '../views/bar.js'
-import { valueWords } from '../views/choices.js'
 import { headline } from '../views/score-lines.js'
-import { promptsOf, wordsOf } from '../words.js'
 import { theView } from './summary.js'
 import { scoredOf } from './summary-card.js'
 import {
-  arg,
   changeBy,
   type DeedSpec,
   deedButton,
@@ -22,84 +17,8 @@ import {
   theAssessment,
 } from './visit.js'
 
-const MOST_SHOWN = 12
 /** People go on answering while the head submits; each time the result is made anew. */
 const SUBMIT_ATTEMPTS = 5
-
-/** On a shared sheet the clashes that nobody has settled; in an individual round where people differ by two levels or more. */
-const clashes: PageSpec = {
-  permission: 'see_summary',
-  community: ofAssessment(),
-  show: async (visit) => {
-    const { say, language, desk } = visit
-    const view = await theView(visit)
-    const { id } = view.assessment
-    const prompts = promptsOf(view.book, language)
-    const title = (question: string) => {
-      const found = view.book.questionnaire.byId.get(question)
-      return `${question} ${(found && wordsOf(prompts, found)?.title) ?? ''}`.trim()
-    }
-    const judged = view.spread.flatMap(({ judgements }) => judgements.map(({ person }) => person))
-    const people = await desk.work.names([...judged, ...view.clashes.flatMap((one) => [one.person, one.standsPerson])])
-    const name = (person: string) => people.get(person) ?? say('office.somebody')
-    const value = (question: string, one: string) => {
-      const found = view.book.questionnaire.byId.get(question)
-      return one === NOT_APPLICABLE || !found
-        ? say('button.not_applicable')
-        : valueWords(view.book, found, one, language)
-    }
-    const shownClashes = view.clashes.slice(0, MOST_SHOWN)
-    const shownSpread = view.spread.slice(0, MOST_SHOWN)
-    const text = lines(
-      bold(say('clash.title')),
-      view.assessment.community.name,
-      say(view.clashes.length + view.spread.length === 0 ? 'clash.none' : 'clash.hint'),
-      ...shownClashes.flatMap((one) => [
-        '',
-        bold(title(one.question)),
-        say('clash.line', {
-          stands: name(one.standsPerson),
-          stands_value: value(one.question, one.standsValue),
-          later: name(one.person),
-          later_value: value(one.question, one.value),
-        }),
-      ]),
-      ...shownSpread.flatMap(({ id: question, judgements }) => [
-        '',
-        bold(title(question)),
-        judgements
-          .map(({ person, rate }) => `${name(person)} ${rate ? percentText(rate) : say('button.not_applicable')}`)
-          .join(say('list.comma')),
-      ]),
-    )
-    const named = [...new Set([...shownClashes.map((one) => one.question), ...shownSpread.map((one) => one.id)])]
-    return {
-      text,
-      rows: [
-        ...named.map((one) => [pageButton(title(one), 'detail', id, one)]),
-        [pageButton(say('button.back'), 'summary', id)],
-      ],
-    }
-  },
-}
-
-/** What stands now is right: the clash is off the list. */
-const settle: DeedSpec = {
-  permission: 'settle_clash',
-  community: ofAssessment(),
-  from: ['detail'],
-  run: async (visit) => {
-    const { id, community } = await theAssessment(visit)
-    const question = arg(visit, 1)
-    const change = changeBy(visit, 'clash_settled', {
-      subject: `assessment:${id}`,
-      community: community.id,
-      after: { question },
-    })
-    await visit.desk.work.settleClashes(id, question, new Date(visit.now), change)
-    return { to: { page: 'detail', args: [id, question] }, notice: visit.say('clash.settled') }
-  },
-}
 
 const submit: PageSpec = {
   permission: 'submit',
@@ -189,5 +108,5 @@ const reopenDeed: DeedSpec = {
   },
 }
 
-export const SUBMISSION_PAGES = { clashes, submit, reopen }
-export const SUBMISSION_DEEDS = { settle, submit: submitDeed, reopen: reopenDeed }
+export const SUBMISSION_PAGES = { submit, reopen }
+export const SUBMISSION_DEEDS = { submit: submitDeed, reopen: reopenDeed }

@@ -58,10 +58,11 @@ function progressLines({ say }: Visit, view: View): Line[] {
   const { assessment, people, unowned, clashes, sentBack, spread, result } = view
   const individual = assessment.round.mode === 'individual'
   const submitted = people.filter((one) => one.submitted).length
-  const through = people.filter(({ done, count }) => count > 0 && done >= count).length
+  const busy = people.filter(({ count }) => count > 0)
+  const through = busy.filter(({ owes }) => owes === 'nothing').length
   const progress = individual
     ? say('summary.sheets', { submitted, people: people.length })
-    : `${bar(result.answered / Math.max(1, result.asked))} ${say('summary.people', { done: through, people: people.length })}`
+    : `${bar(result.answered / Math.max(1, result.asked))} ${say('summary.people', { done: through, people: busy.length })}`
   return [
     progress,
     ...(!individual && unowned.length > 0 ? [say('summary.unowned', { count: unowned.length })] : []),

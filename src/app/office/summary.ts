@@ -5,13 +5,14 @@ import { weakIndicators } from '../../core/score.js'
 import type { Desk } from '../desk.js'
 import { bold } from '../rich.js'
 import type { Assessment } from '../rounds.js'
-import type { Button } from '../speech.js'
+import type { Button, Inbound } from '../speech.js'
 import { fitted, weakLines } from '../views/score-lines.js'
 import { promptsOf } from '../words.js'
 import { answersFile } from './answers-file.js'
-import { beforeOf, type View, viewOf } from './standings.js'
+import { type Before, beforeOf, type View, viewOf } from './standings.js'
 import { scoredOf, summaryText } from './summary-card.js'
 import {
+  arg,
   type DeedSpec,
   deedButton,
   numberArg,
@@ -33,12 +34,18 @@ export async function theView(visit: Visit): Promise<View> {
   return view
 }
 
+/** What a picture was just drawn from, for the card that is made of the same input: nothing changes in between. */
+const drawnFrom = new WeakMap<Inbound, { readonly view: View; readonly before: Before | undefined }>()
+
 const summary: PageSpec = {
   permission: 'see_summary',
   community: ofAssessment(),
   show: async (visit) => {
-    const view = await theView(visit)
-    return { text: summaryText(visit, view, await beforeOf(visit.desk, view)), rows: summaryRows(visit, view) }
+    const drawn = drawnFrom.get(visit.inbound)
+    const there = drawn?.view.assessment.id === arg(visit, 0) ? drawn : undefined
+    const view = there?.view ?? (await theView(visit))
+    const before = there ? there.before : await beforeOf(visit.desk, view)
+    return { text: summaryText(visit, view, before), rows: summaryRows(visit, view) }
   },
 }
 
@@ -110,7 +117,7 @@ const picture: DeedSpec = {
   permission: 'see_summary',
   community: ofAssessment(),
   from: ['summary'],
-  run: async (visit) => pictureOf(visit.desk, visit.language, await theAssessment(visit)),
+  run: async (visit) => pictureOf(visit.desk, visit.language, await theAssessment(visit), visit.inbound),
 }
 
 /** The radar of the second-level rates, this round's and the last one's; nothing while nothing is scored. */
@@ -118,10 +125,12 @@ export async function pictureOf(
   desk: Desk,
   language: string,
   assessment: Assessment,
+  inbound: Inbound,
 ): Promise<Pick<Outcome, 'picture'>> {
   const view = await viewOf(desk, assessment)
   if (!view || view.result.answered === 0) return {}
   const before = await beforeOf(desk, view)
+  drawnFrom.set(inbound, { view, before })
   const say = desk.locales.in(language)
   const { levels } = promptsOf(view.book, language)
   const comparable = new Set(before?.change.second.filter(({ kind }) => kind !== 'incomparable').map(({ id }) => id))

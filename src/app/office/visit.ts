@@ -30,6 +30,8 @@ export type Visit = {
 /** A page by name, for example `{ page: 'summary', args: ['a3f9…'] }`. */
 export type Ref = { readonly page: string; readonly args: readonly string[] }
 
+export const HOME: Ref = { page: 'home', args: [] }
+
 /** What came of a deed or of what was typed. */
 export type Outcome = {
   /** Where to go; absent: stay. A session is a place on a sheet. */

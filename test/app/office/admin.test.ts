@@ -61,7 +61,7 @@ describe('the audit log', () => {
         '2026-11-23（周一）10:00 周敏：改截止时间（2026年第4季度评定）\n截止时间：2026-11-30（周一）10:00 → 2026-12-15（周二）18:00',
       )
       // What this version has no words for is shown as it is.
-      expect(page).toContain('命令行：seeded')
+      expect(page).toContain('已删除的用户：seeded')
     }))
 
   it('comes as a file, all of it and each line once', () =>
@@ -168,6 +168,8 @@ describe('an input that is delivered twice', () => {
       expect((await office.actions()).sort()).toEqual(
         [
           'community_created',
+          'invitation_created',
+          'invitation_created',
           'practice_set',
           'round_communities_changed',
           'round_communities_changed',

@@ -47,12 +47,12 @@ const ofCommunity =
     return { args: [id, ...textOf(rest, places[whose])], community: whose === 'none' ? undefined : community }
   }
 const ofAnyPlace: Aim = ({ places }, whose) => ({ args: [places[whose].id], community: places[whose].community })
-/** Of a place where people can have this role. */
+/** Of a place where people can be invited to this role: admins in the district, all others in communities. */
 const ofPlace =
   (role: Role, ...rest: readonly string[]): Aim =>
   ({ places }, whose) => {
-    const { id, member, community } = places[whose]
-    return { args: [id, ...rest], community: role in member ? community : undefined }
+    const { id, community } = places[whose]
+    return { args: [id, ...rest], community: (role === 'admin') === (community === null) ? community : undefined }
   }
 const ofThing = (id: string | undefined, { community }: Place, rest: readonly string[]): Target =>
   id === undefined ? { args: ['m0000', ...rest], community: undefined } : { args: [id, ...rest], community }
@@ -122,6 +122,7 @@ export const EXPECTED_PAGES: Readonly<Record<string, Expected>> = {
   round: ['keep_rounds', ofRound('published')],
   round_edit: ['keep_rounds', ofRound('draft', 'name')],
   round_parts: ['keep_rounds', ofRound('draft', '0')],
+  round_rubric: ['keep_rounds', ofRound('draft', '0')],
   round_publish: ['keep_rounds', ofRound('draft')],
   round_close: ['keep_rounds', ofRound('published')],
   round_archive: ['keep_rounds', ofRound('closed')],
@@ -157,6 +158,7 @@ export const EXPECTED_DEEDS: Readonly<Record<string, Expected>> = {
   round_due: ['keep_rounds', ofRound('published', '7')],
   round_community: ['keep_rounds', ofRound('draft', community, 'in', '0')],
   round_all: ['keep_rounds', ofRound('draft', '0')],
+  round_rubric: ['keep_rounds', ofRound('draft', '0')],
   round_publish: ['keep_rounds', ofRound('draft')],
   round_close: ['keep_rounds', ofRound('published')],
   round_reopen: ['keep_rounds', ofRound('closed')],

@@ -1,5 +1,7 @@
 /** The admin’s communities, tapped and typed through in Chinese on a real database. */
+
 import { describe, expect, it } from 'vitest'
+import { plain } from '../../../src/app/rich.js'
 import { type TestDesk, withDesk } from '../../support/desk.js'
 
 const admin = (office: TestDesk) => office.member('admin', null, { name: '周敏' })
@@ -11,7 +13,7 @@ describe('communities', () => {
       await who.go('manage', '社区', '新建社区')
       expect(await who.type('渝康社区，礼嘉街道，3200户,十二')).toBe(
         [
-          '已新建：渝康社区。',
+          '已新建：渝康社区。负责人和工作人员的邀请链接在上面，请分别转发。',
           '',
           '渝康社区',
           '街道：礼嘉街道',
@@ -22,6 +24,9 @@ describe('communities', () => {
           '还没有参加过已发布的批次',
         ].join('\n'),
       )
+      const links = who.said.at(-1)!.before!.map(({ text }) => plain(text))
+      expect(links.map((one) => /身份：(.*)。/.exec(one)?.[1])).toEqual(['社区负责人', '工作人员'])
+      expect(new Set(links.map((one) => /start=(\S+)/.exec(one)?.[1])).size).toBe(2)
       await who.go('manage', '社区', '新建社区')
       expect(await who.type('金渝社区,礼嘉街道')).toContain('户数：未填\n网格数：未填')
       expect(await who.go('manage', '社区')).toContain('社区（2 个）\n[礼嘉街道 · 渝康社区]\n[礼嘉街道 · 金渝社区]')

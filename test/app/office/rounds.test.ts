@@ -97,8 +97,8 @@ describe('rounds', () => {
       const confirm = who.card().rows[1]![0]!.data
       expect(await who.press('确认发布')).toContain('状态：进行中')
       expect(await who.pressData(confirm)).toContain('这个按钮已经过期')
-      expect(who.labels()).toEqual(['总览', '改截止时间', '参加社区（2）', '关闭', '返回'])
-      expect(await who.pressData(`P:round_edit:${await id()}:name`)).toContain('这个按钮已经过期')
+      expect(who.labels()).toEqual(['总览', '改名称', '改截止时间', '参加社区（2）', '关闭', '返回'])
+      expect(await who.pressData(`P:round_edit:${await id()}:zone`)).toContain('这个按钮已经过期')
       expect(await who.press('关闭')).toContain('还有 2 个社区没有提交')
       expect(await who.press('确认关闭')).toMatch(/^已关闭，不再收答案。/)
       expect(await who.press('重新开放')).toMatch(/^已重新开放；截止时间：2026-12-07（周一）18:00（Asia\/Shanghai）。/)
