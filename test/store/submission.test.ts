@@ -12,6 +12,9 @@ import { HOMES, type TestDatabase } from '../support/databases.js'
 import { answerRow } from './fixtures.js'
 import { aCommunity, aPerson, aRound, at, change, resultWith, untilItWaits } from './round-fixtures.js'
 
+/** Races need two connections; the embedded database has one. */
+const racing = (home: string) => (home === 'PostgreSQL' ? it : () => {})
+
 describe.each(HOMES)('Submissions on $home', ({ home, open }) => {
   let database: TestDatabase
   let rounds: Rounds
@@ -231,7 +234,7 @@ describe.each(HOMES)('Submissions on $home', ({ home, open }) => {
       expect(await rounds.round(id)).toMatchObject({ submitted: 12, median: '55.000000' })
     })
 
-    it.runIf(home === 'PostgreSQL')('waits for an answer that is on its way', async () => {
+    racing(home)('waits for an answer that is on its way', async () => {
       const { sheet, assessment } = await shared()
       const writer = await database.pool.connect()
       await writer.query('BEGIN')
@@ -244,7 +247,7 @@ describe.each(HOMES)('Submissions on $home', ({ home, open }) => {
       expect(await work.submit(assessment, 'h', resultWith('1'), 1, change())).toBe('submitted')
     })
 
-    it.runIf(home === 'PostgreSQL')('takes the sheet of somebody either before or not at all', async () => {
+    racing(home)('takes the sheet of somebody either before or not at all', async () => {
       for (let turn = 0; turn < 20; turn++) {
         const { round, assessment } = await shared({ mode: 'individual' })
         const sheet = await startIndividual(assessment, await aPerson(database.pool))
@@ -260,7 +263,7 @@ describe.each(HOMES)('Submissions on $home', ({ home, open }) => {
       }
     })
 
-    it.runIf(home === 'PostgreSQL')('lets an answer wait and then refuses it', async () => {
+    racing(home)('lets an answer wait and then refuses it', async () => {
       const { sheet, assessment } = await shared()
       const submitter = await database.pool.connect()
       await submitter.query('BEGIN')
@@ -312,7 +315,7 @@ describe.each(HOMES)('Submissions on $home', ({ home, open }) => {
     expect(await work.overview('none')).toEqual([])
   })
 
-  it.runIf(home === 'PostgreSQL')('loses no answer and takes none behind a submission that it races with', async () => {
+  racing(home)('loses no answer and takes none behind a submission that it races with', async () => {
     for (let turn = 0; turn < 10; turn++) {
       const { sheet, round, assessment } = await shared()
       // Each stands for a process.
