@@ -14,7 +14,7 @@ const EXPIRED_AFTER_MS = 14 * 24 * 60 * 60 * 1000
 
 /** `pushes`: by the prefix of the addresses that a channel reaches. Returns what stops it, once the work in hand is done. */
 export function startBackground(desk: Desk, pushes: Readonly<Record<string, Push>>): () => Promise<void> {
-  const reminded: Reminded = new Set()
+  const reminded: Reminded = new Map()
   const loops = [
     ...Object.entries(pushes).map(([prefix, push]) =>
       // As long as there is more, without a pause.

@@ -55,7 +55,9 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     const taken: Taken = repeated
       ? { ...(await lookAgain(desk, before)), events: [] }
       : await take(desk, before, inbound)
-    const after = seen(taken.session, inbound, desk.now())
+    const now = seen(taken.session, inbound, desk.now())
+    // A page that looks may not draw what it already has: what others did since counts as unseen until something is said.
+    const after = looks && now.sheet ? before : now
     const erased = taken.events.some(({ type }) => type === 'person_erased')
     const moved = placeOf(before) !== placeOf(after)
     if (erased) await sessions.forget(inbound.address)
@@ -68,7 +70,7 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
         throw new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
     }
     const waiting = looks ? await waitingFor(desk, inbound.address, after) : []
-    const speech = await speechOf(desk, before, after, taken, inbound, waiting)
+    const speech = await speechOf(desk, before, now, taken, inbound, waiting)
     const spoken = await speak(speech, after.card)
     await settleTold(desk, waiting)
     if (!erased) finished = await finish(desk, inbound.address, held.lease, spokenSession(after, spoken, moved))
@@ -79,9 +81,15 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
   }
 }
 
-/** Which question in which view the card asks; only where this changes can a typed answer be meant for another one. */
-const placeOf = ({ sheet, view }: Session): string =>
-  `${sheet?.id} ${sheet?.cursor} ${view.at} ${view.at === 'page' ? [view.page, ...view.args].join(' ') : ''}`
+/**
+ * Which question in which view the card asks, and on a shared sheet what others have done to it; only where this changes can
+ * a typed answer be meant for something else than what is seen.
+ */
+function placeOf({ sheet, view }: Session): string {
+  const others = sheet?.mine ? sheet.marks.reduce((sum, { revision }) => sum + revision, 0) : ''
+  const page = view.at === 'page' ? [view.page, ...view.args].join(' ') : ''
+  return `${sheet?.id} ${sheet?.cursor} ${others} ${view.at} ${page}`
+}
 
 /** The session once the card was spoken: what the person has before their eyes, and since when. */
 function spokenSession(after: Session, { card, shown }: Spoken, moved: boolean): Session {

@@ -2,6 +2,7 @@
 import { may } from '../core/access.js'
 import { isAnswered } from '../core/answer.js'
 import { dutiesOf } from '../core/duty.js'
+import { atEnd } from '../core/moves.js'
 import type { Questionnaire } from '../core/questionnaire.js'
 import { phaseOf } from '../core/round.js'
 import { type Mark, marksOf, type Session, type SheetPlace } from '../core/session.js'
@@ -62,9 +63,19 @@ export function asItStands(desk: Desk, session: Session, standing: Standing, que
   const done = sheet.status === 'submitted' || (isShared(sheet) && assessment.status === 'submitted')
   const status = open ? 'open' : done ? 'submitted' : 'closed'
   const known: SheetPlace = { ...place, status, assessment: assessment.id }
-  if (!isShared(sheet)) return { ...session, sheet: known }
+  if (!isShared(sheet)) return atRest({ ...session, sheet: known })
   const mine = dutiesOf(questionnaire, session.person, assessment.community.id, standing.memberships, standing.assigned)
-  return { ...session, sheet: { ...known, mine, marks: marksNow(questionnaire, standing) } }
+  return atRest({ ...session, sheet: { ...known, mine, marks: marksNow(questionnaire, standing) } })
+}
+
+const ASKING: ReadonlySet<string> = new Set(['typed', 'reopened', 'reason', 'note', 'evidence'])
+
+/** A sheet that takes no answers asks for nothing: a shared one is leafed through, one's own shows its result. */
+function atRest(session: Session): Session {
+  const { sheet, view } = session
+  if (!sheet || sheet.status === 'open') return session
+  if (ASKING.has(view.at)) return sheet.mine ? { ...session, view: { at: 'question' } } : atEnd(session)
+  return !sheet.mine && (view.at === 'question' || view.at === 'explain') ? atEnd(session) : session
 }
 
 /** Marks of a shared sheet; an answer that was sent back is open again. */

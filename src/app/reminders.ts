@@ -9,11 +9,14 @@ const HOUR_MS = 60 * 60 * 1000
 /** Hours before the deadline, farthest first. A step that a short round never had is not made up for. */
 export const STEPS_HOURS = [72, 24, 4] as const
 
-/** Steps that this process has gone through, by assessment, deadline and hours: there is no need to look again. */
-export type Reminded = Set<string>
+/** When this process last went through a step, by assessment, deadline and hours: there is no need to look again at once. */
+export type Reminded = Map<string, number>
+
+/** Who gets something to answer later on is still reminded; the keys keep everybody else from hearing it twice. */
+const LOOK_AGAIN_MS = 30 * 60 * 1000
 
 /** Puts the reminders that are due in line; safe to run at any time, twice, and by any number of processes. */
-export async function remind(desk: Desk, reminded: Reminded = new Set()): Promise<number> {
+export async function remind(desk: Desk, reminded: Reminded = new Map()): Promise<number> {
   const now = desk.now()
   const rounds = await desk.rounds.endingBetween(new Date(now), new Date(now + STEPS_HOURS[0] * HOUR_MS))
   let count = 0
@@ -25,9 +28,11 @@ export async function remind(desk: Desk, reminded: Reminded = new Set()): Promis
     if (round.opensAt.getTime() > now) continue
     const step = `${round.deadline.toISOString()}:${hours}`
     for (const assessment of await desk.rounds.assessmentsIn(round.id)) {
-      if (assessment.status !== 'open' || reminded.has(`${assessment.id}:${step}`)) continue
+      const key = `${assessment.id}:${step}`
+      const recently = now - (reminded.get(key) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS
+      if (assessment.status !== 'open' || recently) continue
       count += await remindIn(desk, assessment, step, hours)
-      reminded.add(`${assessment.id}:${step}`)
+      reminded.set(key, now)
     }
   }
   return count

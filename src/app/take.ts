@@ -66,6 +66,9 @@ async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbou
   if (there === undefined) {
     return { session: before, events: [{ type: 'button_outdated' }], refused: 'foreign_sheet' }
   }
+  const begins = input.kind === 'command' || (input.kind === 'press' && input.action.do === 'begin')
+  // Their sheet is gone: what is no answer is taken from home, by the door.
+  if (before.sheet && !there.session.sheet && begins) return comeOf(desk, there.session, inbound)
   const { standing } = there
   if (standing && !mayAnswer(standing, before.person)) {
     const away = home({ ...before, sheet: null })
@@ -86,7 +89,7 @@ async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbou
   const written = await writeEvents(desk, session, step.events, inbound)
   if (written.kind === 'clash')
     return input.kind === 'media' && standing && attempt < MEDIA_ATTEMPTS
-      ? onSheet(desk, before, input, inbound, attempt + 1)
+      ? onSheet(desk, (await refreshSheet(desk, before)).session, input, inbound, attempt + 1)
       : afterLostRace(desk, session, step, written.question, standing)
   if (!standing) return step
   const typed = input.kind === 'text' && !overtaken

@@ -12,6 +12,8 @@ export async function erasePerson(tx: Prisma.TransactionClient, person: string):
     ORDER BY id FOR UPDATE`
   await tx.sheet.deleteMany({ where: { personId: person, status: { not: 'submitted' } } })
 
+  await forgetCopies(tx, person)
+
   // Every answer that the person gave, on whosever sheet. No index leads there: erasing is rare, and an index would make
   // every answer dearer. The reason for "not applicable" stays, because the score rests on it.
   await tx.$executeRaw`UPDATE answer SET person_id = NULL, note = NULL, evidence = '[]', raw = NULL, input_id = ''
@@ -32,6 +34,22 @@ export async function erasePerson(tx: Prisma.TransactionClient, person: string):
   await tx.$executeRaw`DELETE FROM wrong_code WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
   // Takes addresses, memberships, assignments and messages along, and the name off the submitted sheets.
   await tx.person.deleteMany({ where: { id: person } })
+}
+
+/** Later revisions carry a note and evidence along: what the person brought in goes there too, what others did stays. */
+async function forgetCopies(tx: Prisma.TransactionClient, person: string): Promise<void> {
+  await tx.$executeRaw`UPDATE answer AS copy SET note = NULL
+    WHERE copy.note IS NOT NULL AND copy.person_id <> ${person} AND EXISTS (
+      SELECT FROM answer own WHERE own.sheet_id = copy.sheet_id AND own.question_id = copy.question_id
+        AND own.person_id = ${person} AND own.revision < copy.revision AND own.note = copy.note
+        AND NOT EXISTS (SELECT FROM answer prior WHERE prior.sheet_id = own.sheet_id AND prior.question_id = own.question_id
+          AND prior.revision < own.revision AND prior.note = own.note AND prior.person_id <> ${person}))`
+  await tx.$executeRaw`UPDATE answer AS copy SET evidence = '[]'
+    WHERE copy.evidence <> '[]' AND copy.person_id <> ${person} AND EXISTS (
+      SELECT FROM answer own WHERE own.sheet_id = copy.sheet_id AND own.question_id = copy.question_id
+        AND own.person_id = ${person} AND own.revision < copy.revision AND own.evidence = copy.evidence
+        AND NOT EXISTS (SELECT FROM answer prior WHERE prior.sheet_id = own.sheet_id AND prior.question_id = own.question_id
+          AND prior.revision < own.revision AND prior.evidence = own.evidence AND prior.person_id <> ${person}))`
 }
 
 /**

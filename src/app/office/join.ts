@@ -199,7 +199,10 @@ const leaveDeed: DeedSpec = {
     if (role === 'admin' && (await isLastAdmin(visit, id)))
       return { to: { page: 'leave', args: [] }, notice: say('leave.last_admin') }
     const change = changeBy(visit, 'member_left', { subject: `person:${visit.person}`, community, before: { role } })
-    await desk.members.end(id, { anonymous: true }, change)
+    const ended = await desk.members.end(id, { anonymous: true }, change)
+    // Two admins who leave at the same moment: one of them stays.
+    const stays = !ended && (await desk.members.memberships(visit.person)).some((one) => one.id === id)
+    if (stays) return { to: { page: 'leave', args: [] }, notice: say('leave.last_admin') }
     const away: Session = { ...session, sheet: null, view: { at: 'page', page: 'home', args: [] } }
     return { to: away, notice: say('leave.done') }
   },

@@ -38,7 +38,7 @@ const chooseRubric: DeedSpec = {
   run: async (visit) => {
     const { desk, say } = visit
     const round = (await desk.rounds.round(arg(visit, 0)))!
-    const book = desk.books.all.find(({ hash }) => hash.startsWith(arg(visit, 1)))
+    const book = desk.books.all.find(({ hash }) => hash.slice(0, HASH_SHOWN) === arg(visit, 1))
     if (!book || round.status !== 'draft') return { notice: say('notice.button_outdated') }
     const named = ({ id, version }: { id: string; version: string }) => ({ rubric: `${id}@${version}` })
     const before = (await desk.books.of(round.rubric))?.rubric

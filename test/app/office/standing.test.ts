@@ -169,3 +169,58 @@ it('says of an own sheet that was not submitted in time that it was not, and rem
   expect(wang.text()).toContain('没有提交')
   expect(wang.text()).not.toContain('已提交 ')
 })
+
+it('asks for a confirming tap where a page has only looked at what the other answered', async () => {
+  const { id, wang } = await community()
+  const page = await office.member('worker', id, { name: '孙丽', posts: ['网格员'], channel: 'web' })
+  const [, sheet, question] = await begin(page)
+  await wang.command('start')
+  await wang.pressData(`q:${sheet}:${question}`)
+  await answer(wang)
+  const other = page
+    .card()
+    .rows.flat()
+    .filter(({ data }) => data.startsWith('a:'))[1]!
+  await page.look()
+  expect(await page.type(other.label)).toContain('要把这一题改为')
+  expect(await office.count('answer')).toBe(1)
+  expect(await office.count('clash')).toBe(1)
+})
+
+it('opens no practice sheet behind the switch to somebody whose own sheet is gone', async () => {
+  const { wang } = await community('individual')
+  await begin(wang)
+  await answer(wang)
+  await remove(wang)
+  const change = { id: 'x-practice', at: new Date(office.clock.now), person: null, action: 'practice_set' }
+  await office.desk.members.setOption('practice', 'off', {
+    ...change,
+    subject: 'x',
+    community: null,
+    before: null,
+    after: null,
+  })
+  expect(await wang.command('start')).toContain('凭邀请使用')
+  expect(await office.count('sheet WHERE assessment_id IS NULL')).toBe(0)
+})
+
+it('keeps an answer given anew when whoever wrote the note beside it has themselves erased', async () => {
+  const { wang, zhao, head, assessment } = await community()
+  const [, sheet, question] = await begin(wang)
+  await answer(wang)
+  await wang.pressData(`q:${sheet}:${question}`)
+  await wang.press('备注')
+  await wang.type('见台账')
+  await head.command('summary')
+  await head.pressData(`P:detail:${assessment}:${question}`)
+  await head.press('退回重答')
+  await head.type('请核对')
+  await zhao.command('start')
+  await zhao.pressData(`q:${sheet}:${question}`)
+  await answer(zhao)
+  expect(await office.desk.work.sentBack(assessment)).toEqual([])
+  await office.desk.records.erase(wang.person)
+  expect(await office.desk.work.sentBack(assessment)).toEqual([])
+  const [shared] = await office.desk.work.sheets(assessment)
+  expect(shared!.answers.get(question!)).toMatchObject({ person: zhao.person, note: null })
+})
