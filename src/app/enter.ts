@@ -1,6 +1,5 @@
 /** Coming to a sheet, and seeing it as it is now: who may, how far it is, whether its round is still open. */
 import { may } from '../core/access.js'
-import { isAnswered } from '../core/answer.js'
 import { dutiesOf } from '../core/duty.js'
 import { atEnd } from '../core/moves.js'
 import type { Questionnaire } from '../core/questionnaire.js'
@@ -109,10 +108,4 @@ export async function refreshSheet(
 async function withOwnMarks(desk: Desk, session: Session, questionnaire: Questionnaire): Promise<Session> {
   const marks = marksOf(questionnaire, await desk.ledger.answers(session.sheet!.id))
   return { ...session, sheet: { ...session.sheet!, marks } }
-}
-
-/** Whether a question of a shared sheet has an answer that somebody else gave. */
-export function isOthers({ answers }: Standing, question: string, person: string): boolean {
-  const answer = answers.get(question)
-  return answer !== undefined && isAnswered(answer) && answer.person !== person
 }

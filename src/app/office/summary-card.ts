@@ -15,7 +15,7 @@ const WEAK_SHOWN = 5
 /** With fewer, a median would name the others. */
 export const FEWEST_FOR_MEDIAN = 3
 
-/** `sortedTotal`: totals are decimals of six places. */
+/** Fitted onto a card: of the rates and the weak list, as much as there is room for. */
 export function summaryText(visit: Visit, view: View, before: Before | undefined): Rich {
   const { say, language } = visit
   const { assessment, book, result } = view
@@ -37,7 +37,7 @@ export function summaryText(visit: Visit, view: View, before: Before | undefined
   ]
   const body: Line[] = [
     bold(before ? say('summary.second_since', { round: before.assessment.round.name }) : say('result.second_level')),
-    ...view.score.second.map((level) => changed(visit, rateLine(level, scored.prompts, say), level, before)),
+    ...view.score.second.map((level) => changed(rateLine(level, scored.prompts, say), level, before)),
     ...incomparable(visit, before),
     '',
     ...weakPart(visit, view, scored),
@@ -81,7 +81,8 @@ function changeOfTotal({ say }: Visit, before: Before | undefined): Line[] {
   return total.kind === 'incomparable' ? [say('summary.total_incomparable', { round })] : []
 }
 
-function changed(_visit: Visit, line: string, { id }: LevelScore, before: Before | undefined): string {
+/** A rate's line with how many percentage points it rose or fell; as it is where that cannot be said. */
+function changed(line: string, { id }: LevelScore, before: Before | undefined): string {
   const change = before?.change.second.find((one) => one.id === id)
   if (change?.kind !== 'changed') return line
   const arrow = change.by > 0 ? '↑' : change.by < 0 ? '↓' : '＝'
