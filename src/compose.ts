@@ -27,11 +27,15 @@ import { radarPng } from './reports/radar.js'
 import { createAuditLog } from './store/audit.js'
 import { createCommunities } from './store/communities.js'
 import { createInvitations } from './store/invitations.js'
+import { createLeases } from './store/leases.js'
 import { createLedger } from './store/ledger.js'
 import { createMembers } from './store/members.js'
+import { createMemoryGate } from './store/memory-gate.js'
+import { createNotices } from './store/notices.js'
 import { openDatabase } from './store/open.js'
 import { createOutbox } from './store/outbox.js'
 import { createRecords } from './store/records.js'
+import { createRedisGate } from './store/redis-gate.js'
 import { connectRedis, createRedisSessions } from './store/redis-sessions.js'
 import { createRounds } from './store/rounds.js'
 import { createTableSessions } from './store/table-sessions.js'
@@ -41,6 +45,8 @@ import { createWork } from './store/work.js'
 const READY_WITHIN_MS = 2000
 /** Characters of an invitation's code: 144 bits in base64url. */
 const CODE_LENGTH = 24
+/** How addresses of Telegram begin. */
+const TELEGRAM = 'telegram:'
 /** Setting that remembers what the bot is called, for links that are made while Telegram is away. */
 const BOT_USERNAME = 'bot_username'
 
@@ -69,7 +75,7 @@ export async function compose(
     const { pool, applied, close } = await openDatabase(config.database, { root, onFault })
     closers.push(close)
     log.info({ database: config.database.kind, applied: applied.length }, 'database is ready')
-    const { sessions, ping } = openSessions(config, pool, log, closers)
+    const { sessions, gate, ping } = openSessions(config, pool, log, closers)
     const records = createRecords(pool)
     for (const book of library.books.values()) await records.keepRubric(book.hash, shelved(book))
     const wait = (milliseconds: number) => sleep(milliseconds)
@@ -84,6 +90,10 @@ export async function compose(
       invitations: createInvitations(pool),
       audit: createAuditLog(pool),
       outbox: createOutbox(pool),
+      notices: createNotices(pool),
+      leases: createLeases(pool),
+      gate,
+      broadcastPerSecond: config.broadcastPerSecond,
       rounds: createRounds(pool),
       work: createWork(pool),
       renewal: createRenewal(),
@@ -112,6 +122,13 @@ export async function compose(
       defaultLanguage: config.defaultLanguage,
       log,
       wait,
+      sent: gate.note,
+      // What is pushed waits as well, in all processes; whoever is answered does not wait for this to be noted.
+      flooded: (milliseconds) =>
+        void desk.outbox
+          .pause(TELEGRAM, new Date(desk.now() + milliseconds))
+          .catch((fault: Error) => log.warn({ fault: fault.message }, 'a pause could not be noted')),
+      fileOf: records.file,
       onBot: (username) => records.setSetting(BOT_USERNAME, username),
     })
     if (telegram && config.telegram.kind === 'webhook')
@@ -133,7 +150,7 @@ export async function compose(
       secureCookies: config.http.publicUrl?.startsWith('https:') ?? false,
       publicUrl: config.http.publicUrl,
       personOf: records.person,
-      keepFile: records.keepFile,
+      files: records,
     })
     let stopped: Promise<void> | undefined
     let stopBackground = async () => {}
@@ -150,7 +167,8 @@ export async function compose(
       async start() {
         const url = await server.listen({ host: config.http.host, port: config.http.port })
         telegram?.start()
-        stopBackground = startBackground(desk, telegram ? { 'telegram:': telegram.push } : {})
+        const outlets = telegram ? { [TELEGRAM]: telegram } : {}
+        stopBackground = startBackground(desk, outlets, { holder: randomUUID(), refresh: dispatch.refresh })
         return { url }
       },
       stop: () => (stopped ??= stop()),
@@ -163,13 +181,23 @@ export async function compose(
 
 type Closers = (() => Promise<unknown> | unknown)[]
 
+/** Where the conversations stand, and the line that messages wait in: in Redis, or where there is one process, here. */
 function openSessions(config: Config, pool: pg.Pool, log: FastifyBaseLogger, closers: Closers) {
+  const { broadcastPerSecond } = config
   log.info({ sessions: config.sessions.kind }, 'sessions')
   if (config.sessions.kind === 'table')
-    return { sessions: createTableSessions(pool) as Sessions, ping: async () => true }
+    return {
+      sessions: createTableSessions(pool) as Sessions,
+      gate: createMemoryGate(broadcastPerSecond),
+      ping: async () => true,
+    }
   const redis = connectRedis(config.sessions.url, (fault) => log.warn({ fault: fault.message }, 'redis'))
   closers.push(() => redis.disconnect())
-  return { sessions: createRedisSessions(redis), ping: async () => (await redis.ping()) === 'PONG' }
+  return {
+    sessions: createRedisSessions(redis),
+    gate: createRedisGate(redis, broadcastPerSecond),
+    ping: async () => (await redis.ping()) === 'PONG',
+  }
 }
 
 async function readiness(pool: pg.Pool, ping: () => Promise<boolean>): Promise<Record<string, boolean>> {

@@ -17,6 +17,8 @@ export type Config = {
   readonly sessions: { readonly kind: 'table' } | { readonly kind: 'redis'; readonly url: string }
   /** Whether the demo community and its open links exist. */
   readonly demo: boolean
+  /** Messages a second that a notice may take in all; Telegram gives more than 30 only for pay. */
+  readonly broadcastPerSecond: number
   readonly logLevel: string
   readonly defaultLanguage: string
   /** Signs the web chat's cookies; null: one is made and kept in the database. */
@@ -40,6 +42,7 @@ export const VARIABLES = {
   DEFAULT_LANGUAGE: 'zh-CN',
   DEMO: '',
   COOKIE_SECRET: '',
+  BROADCAST_PER_SECOND: '30',
   LOG_LEVEL: 'info',
 } as const
 
@@ -47,6 +50,10 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** What Telegram allows. */
 const WEBHOOK_SECRET = /^[A-Za-z0-9_-]{1,256}$/
 const SHORTEST_COOKIE_SECRET = 32
+/** https://core.telegram.org/bots/api#sendmessage, allow_paid_broadcast. */
+const MOST_PER_SECOND = 1000
+/** What Telegram lets a bot send for nothing: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. */
+export const FREE_PER_SECOND = 30
 
 /** Shorter webhook secrets are taken, since some set-ups have them, but said to be weak at the start. */
 export const SHORTEST_STRONG_SECRET = 16
@@ -108,6 +115,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     'COOKIE_SECRET',
     'at least 32 characters, or nothing',
   )
+  const perSecond = Number(get('BROADCAST_PER_SECOND'))
+  check(
+    Number.isInteger(perSecond) && perSecond >= 1 && perSecond <= MOST_PER_SECOND,
+    'BROADCAST_PER_SECOND',
+    'a whole number from 1 to 1000, for example 30',
+  )
   if (faults.length > 0) throw new ConfigFault(faults)
 
   const host = get('HOST')
@@ -125,6 +138,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     // Open links are for trying out on one's own machine; whoever can be reached from outside must want them. A proxy on
     // this machine makes a loopback listener public, and PUBLIC_URL says so.
     demo: get('DEMO') === '1' || (get('DEMO') === '' && isLoopback(host) && isOwnMachine(publicUrl)),
+    broadcastPerSecond: perSecond,
     logLevel: get('LOG_LEVEL'),
     defaultLanguage: get('DEFAULT_LANGUAGE'),
     cookieSecret: cookieSecret === '' ? null : cookieSecret,

@@ -1,6 +1,7 @@
 /** What the use cases share: the ports, the content, the clock and the makers of ids. Built once, in compose.ts. */
 import type { Book } from '../content/book.js'
 import type { AuditLog, Communities, Invitations, Members, Outbox } from './district.js'
+import type { Gate, Leases, Notices } from './notices.js'
 import type { Ledger, Records, Sessions } from './ports.js'
 import type { Renewal } from './results.js'
 import type { Rounds, Work } from './rounds.js'
@@ -44,6 +45,11 @@ export type Desk = {
   readonly invitations: Invitations
   readonly audit: AuditLog
   readonly outbox: Outbox
+  readonly notices: Notices
+  readonly leases: Leases
+  readonly gate: Gate
+  /** Messages a second to all people together that the gate lets through. */
+  readonly broadcastPerSecond: number
   readonly rounds: Rounds
   readonly work: Work
   readonly books: Books

@@ -6,11 +6,13 @@
 import { decodeAction } from '../core/action.js'
 import { LATE_WINDOW_MS } from '../core/input.js'
 import { decodeSession, encodeSession, type Session } from '../core/session.js'
+import { acknowledge, type Receipt } from './acknowledge.js'
 import type { Desk } from './desk.js'
 import { lookAgain } from './enter.js'
 import { createLines } from './in-order.js'
 import { type Address, type Begun, type Lease, StoreFault } from './ports.js'
 import { rebuildSession } from './rebuild.js'
+import { createRefresh, type Refresh } from './refresh.js'
 import { speechOf } from './say-it.js'
 import type { Inbound, Speak, Speech, Spoken } from './speech.js'
 import { type Taken, take } from './take.js'
@@ -27,13 +29,22 @@ export type Dispatch = {
   handle(inbound: Inbound, speak: Speak): Promise<void>
   /** Notes that an address can be reached or not (blocked, unblocked). */
   reach(address: Address, reachable: boolean): Promise<void>
+  /**
+   * Notes that somebody has read a notice, where the input is the button for it (undefined: it is not, and is to be handled).
+   * Needs no place in the conversation, so it waits for nothing. Rejects with a `StoreFault` where it could not be noted.
+   */
+  acknowledge(inbound: Inbound): Promise<Receipt | undefined>
+  /** Redraws the progress of a notice on the card of somebody who looks at it. */
+  readonly refresh: Refresh
 }
 
 export function createDispatch(desk: Desk): Dispatch {
   const inOrder = createLines()
   return {
     handle: (inbound, speak) => inOrder(inbound.address, () => handle(desk, inbound, speak)),
-    reach: (address, reachable) => desk.records.setReachable(address, reachable),
+    reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
+    acknowledge: (inbound) => acknowledge(desk, inbound),
+    refresh: createRefresh(desk),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Ports for who is who and where: communities, members, invitations, the audit log, messages on their way. */
 import type { Role } from '../core/access.js'
+import type { Address } from './ports.js'
 import type { Clash } from './rounds.js'
 
 export type Community = {
@@ -139,6 +140,10 @@ export type Telling =
   | { readonly type: 'returned'; readonly assessment: string; readonly question: string; readonly comment: string }
   | { readonly type: 'assigned'; readonly assessment: string; readonly count: number; readonly why: string | null }
   | { readonly type: 'clash'; readonly assessment: string; readonly clash: Omit<Clash, 'at'> }
+  | { readonly type: 'opened' | 'result'; readonly assessment: string }
+  | { readonly type: 'notice'; readonly notice: string; readonly wave: number }
+  /** Takes back one message of a notice. */
+  | { readonly type: 'withdrawal'; readonly notice: string }
 
 export type Delivery = {
   readonly id: string
@@ -148,20 +153,49 @@ export type Delivery = {
   readonly telling: Telling
   readonly dueAt: Date
 }
+export type Claimed = Delivery & {
+  /** The newest reachable address of the person with the prefix; of a withdrawal the one that the message went to. */
+  readonly address: Address
+  /** Of a withdrawal: the message to take back; null otherwise. */
+  readonly target: string | null
+  /** How often it was taken, this time included. */
+  readonly attempts: number
+}
+
+/** How a message ended. `blocked` comes back when the person speaks again. */
+export type Settled = {
+  readonly status: 'sent' | 'failed' | 'skipped' | 'blocked'
+  readonly at: Date
+  readonly address?: Address
+  /** The channel's id. */
+  readonly message?: string | null
+  readonly reason?: string
+}
 
 export type Outbox = {
   /** Puts messages in line; those whose key is known already are left out. Returns how many were new. */
   put(deliveries: readonly Delivery[], at: Date): Promise<number>
   /**
-   * Takes up to `limit` due messages for `leaseMs`, so that no other process takes them meanwhile. `prefix` chooses by the
-   * person's address, for example `telegram:`; the newest reachable address of the person is given along.
+   * Takes up to `limit` due messages until `until`, so that no other process takes them meanwhile; notices after everything
+   * else, then by the time that they are due. `prefix` chooses by the person's address, for example `telegram:`. Nothing while
+   * the channel pauses, and nothing of a notice that does.
    */
-  claim(prefix: string, limit: number, now: Date, leaseMs: number): Promise<(Delivery & { readonly address: string })[]>
-  /** Same for one person, whatever the time that they are due: they are here now. */
-  claimFor(person: string, limit: number, now: Date, leaseMs: number): Promise<Delivery[]>
-  settle(id: string, status: 'sent' | 'failed' | 'skipped', at: Date): Promise<void>
-  /** Gives a claimed message back, due again later. */
-  postpone(id: string, dueAt: Date): Promise<void>
+  claim(prefix: string, limit: number, now: Date, until: Date, holder: string): Promise<Claimed[]>
+  /** Keeps what this holder has taken for longer. */
+  renew(ids: readonly string[], holder: string, until: Date): Promise<void>
+  /** Whether a taken message is still to be sent by this holder: its notice was not paused or cancelled, the channel pauses not. */
+  holds(id: string, holder: string, prefix: string, now: Date): Promise<boolean>
+  /** Gives taken messages back, due as before. */
+  giveBack(ids: readonly string[], holder: string): Promise<void>
+  /** Takes one person's messages whatever the time that they are due, because they are here now; notices not before theirs. */
+  claimFor(person: string, limit: number, now: Date, until: Date, holder: string): Promise<Delivery[]>
+  /** What was sent is sent, also where it was cancelled meanwhile; all else is settled once. */
+  settle(id: string, how: Settled): Promise<void>
+  /** Gives a message that this holder has taken back, due again later. `counts`: this was a try; a chat that was only busy is none. */
+  postpone(id: string, holder: string, dueAt: Date, counts: boolean): Promise<void>
+  /** Nothing is taken for a channel before this instant, by any process, also after a restart; an earlier one changes nothing. */
+  pause(prefix: string, until: Date): Promise<void>
+  pausedUntil(prefix: string): Promise<Date | null>
   /**
    * Settles as skipped what was due before an instant and nobody has in hand at `at`, so that messages to people whom no
    * channel reaches do not pile up. Returns how many.

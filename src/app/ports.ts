@@ -55,8 +55,11 @@ export type Records = {
   /** Creates the person behind an address, or returns the one that is there; safe when called twice at once. */
   enrol(address: Address, as: { id: string; language: string }): Promise<Person>
   setLanguage(person: string, language: string): Promise<void>
-  /** Remembers that an address cannot be reached (blocked, gone), or that it can again. */
-  setReachable(address: Address, reachable: boolean): Promise<void>
+  /**
+   * Remembers that an address cannot be reached (blocked, gone), or that it can again: then what was blocked for its person
+   * within the last 14 days is in line once more. `at` is now where it is left out.
+   */
+  setReachable(address: Address, reachable: boolean, at?: Date): Promise<void>
   /** The person's open sheet, else the newest submitted one; discarded sheets never count. */
   currentSheet(person: string): Promise<Sheet | undefined>
   /** The person's open practice sheet, else the newest submitted one. */
@@ -85,6 +88,10 @@ export type Records = {
   setSetting(key: string, value: string): Promise<void>
   /** Keeps an uploaded file under the hash of its content; returns `file:<sha256>`. */
   keepFile(file: { bytes: Uint8Array; mime: string; person: string; at: Date }): Promise<string>
+  /** A stored upload by its reference; undefined where it is no longer kept, or the reference is of another kind. */
+  file(ref: string): Promise<{ readonly bytes: Uint8Array; readonly mime: string } | undefined>
+  /** Whether a person may see a stored upload: they sent it, or a notice brought it to them. */
+  mayRead(person: string, ref: string): Promise<boolean>
 }
 
 export type PersonData = {
@@ -101,6 +108,8 @@ export type PersonData = {
     joinedAt: Date
     endedAt: Date | null
   }[]
+  /** Notices that are for them; `sentAt` is the first time, null where none was sent yet. */
+  readonly notices: { number: number; sentAt: Date | null; acknowledgedAt: Date | null }[]
 }
 
 /** Right to handle one person's inputs; whoever holds it is alone. */

@@ -1,7 +1,7 @@
 /** Before a deadline: a word to everybody who still has open indicators, at a decent hour, once for each step. */
 import { decentInstant } from '../core/zoned-time.js'
 import type { Desk } from './desk.js'
-import { viewOf } from './office/standings.js'
+import { peopleIn } from './office/standings.js'
 import type { Assessment } from './rounds.js'
 import { tell } from './tell.js'
 
@@ -43,10 +43,11 @@ async function remindIn(desk: Desk, assessment: Assessment, step: string, hours:
   const dueAt = decentInstant(desk.now(), community.timeZone)
   // A reminder that could only come when all is over helps nobody.
   if (dueAt >= round.deadline.getTime()) return 0
-  const view = await viewOf(desk, assessment)
   const individual = round.mode === 'individual'
   // Who has answered all of their own sheet still has to submit it.
-  const behind = view?.people.filter(({ done, count, submitted }) => !submitted && (individual || done < count)) ?? []
+  const behind = (await peopleIn(desk, assessment)).filter(
+    ({ done, count, submitted }) => !submitted && (individual || done < count),
+  )
   return tell(
     desk,
     behind.map(({ member: { person } }) => ({

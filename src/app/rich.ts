@@ -1,5 +1,25 @@
 /** Text with a little emphasis, as data: each channel turns it into its own form, so nothing is ever escaped by hand. */
-export type Span = { readonly text: string; readonly style?: 'bold' | 'italic' | 'quote' }
+export type Span = {
+  readonly text: string
+  readonly style?: 'bold' | 'italic' | 'quote'
+  /** Formatting that a person gave their own words; several may hold at once. */
+  readonly marks?: readonly Mark[]
+}
+/** In Telegram's terms: https://core.telegram.org/bots/api#messageentity. */
+export type Mark =
+  | {
+      readonly type:
+        | 'bold'
+        | 'italic'
+        | 'underline'
+        | 'strikethrough'
+        | 'spoiler'
+        | 'blockquote'
+        | 'expandable_blockquote'
+        | 'code'
+    }
+  | { readonly type: 'pre'; readonly language?: string }
+  | { readonly type: 'text_link'; readonly url: string }
 export type Rich = readonly Span[]
 
 export const bold = (text: string): Span => ({ text, style: 'bold' })

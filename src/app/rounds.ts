@@ -126,6 +126,8 @@ export type Rounds = {
   previous(assessment: string): Promise<Assessment | undefined>
   /** Published rounds whose deadline lies after `from` and not after `to`, the next one first. */
   endingBetween(from: Date, to: Date): Promise<Round[]>
+  /** Published and closed rounds whose time, from opening to deadline, reaches beyond `from` and has begun by `to`. */
+  heldBetween(from: Date, to: Date): Promise<Round[]>
   /** All assessments of a round. */
   assessmentsIn(round: string): Promise<Assessment[]>
 }

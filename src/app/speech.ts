@@ -1,10 +1,23 @@
 /** What goes to a person and comes from one, whatever the channel. Each channel turns its own raw form into these and back. */
 import type { Evidence } from '../core/answer.js'
+import type { Entity } from './formatted.js'
 import type { Address } from './ports.js'
 import type { Rich } from './rich.js'
 
 export type Button = { readonly label: string /** Encoded action, at most 64 bytes. */; readonly data: string }
-export type Card = { readonly text: Rich; readonly rows: readonly (readonly Button[])[] }
+export type Card = {
+  readonly text: Rich
+  readonly rows: readonly (readonly Button[])[]
+  /** Shown above the text; only on messages of their own, never on the living card. */
+  readonly media?: Media
+}
+/** A photo or a file that somebody sent, by reference as in `Evidence`: `telegram:<file id>` or `file:<sha256>`. */
+export type Media = {
+  readonly kind: 'photo' | 'file'
+  readonly ref: string
+  readonly name?: string
+  readonly mime?: string
+}
 /** A PNG, and what it shows in words: for those who do not see it, and under it where a channel has captions. */
 export type Picture = { readonly name: string; readonly bytes: Uint8Array; readonly alt: string }
 export type File = { readonly name: string; readonly mime: string; readonly bytes: Uint8Array }
@@ -40,13 +53,24 @@ export type Inbound = {
   readonly guest: boolean
   readonly content:
     | { readonly kind: 'press'; readonly data: string /** Card that the button stood on. */; readonly card: string }
-    | { readonly kind: 'text'; readonly text: string }
+    | {
+        readonly kind: 'text'
+        readonly text: string
+        /** Formatting of the text as it was typed; absent: none. */
+        readonly entities?: readonly Entity[]
+      }
     | {
         readonly kind: 'command'
         readonly name: string /** What stands behind it, as in `/start <code>`. */
         readonly argument: string
       }
-    | { readonly kind: 'media'; readonly evidence: Evidence; readonly caption: string | null }
+    | {
+        readonly kind: 'media'
+        readonly evidence: Evidence
+        readonly caption: string | null
+        /** Formatting of the caption. */
+        readonly entities?: readonly Entity[]
+      }
     | { readonly kind: 'unsupported' }
     /** Just show what stands: a page was opened again. */
     | { readonly kind: 'look' }

@@ -2,6 +2,7 @@
 import type { Session } from '../core/session.js'
 import type { Desk } from './desk.js'
 import type { Delivery, Telling } from './district.js'
+import type { Address } from './ports.js'
 import type { Card } from './speech.js'
 import { tellingCard } from './telling-card.js'
 
@@ -25,23 +26,38 @@ export function tell(
   return deliveries.length === 0 ? Promise.resolve(0) : desk.outbox.put(deliveries, new Date(now))
 }
 
-export type Waiting = { readonly delivery: Delivery; readonly card: Card | undefined }
+export type Waiting = {
+  readonly delivery: Delivery
+  readonly card: Card | undefined
+  /** Where it is handed over. */
+  readonly address: Address
+}
 
 /** Messages that wait for somebody on a channel that cannot be reached from here (the web page); only for these channels. */
-export async function waitingFor(desk: Desk, address: string, session: Session): Promise<Waiting[]> {
+export async function waitingFor(desk: Desk, address: Address, session: Session): Promise<Waiting[]> {
   if (!address.startsWith('web:')) return []
-  const claimed = await desk.outbox.claimFor(session.person, MOST_AT_A_LOOK, new Date(desk.now()), LEASE_MS)
+  const now = desk.now()
+  // Of one address there is one look at a time, so that its name will do as the holder's.
+  const until = new Date(now + LEASE_MS)
+  const claimed = await desk.outbox.claimFor(session.person, MOST_AT_A_LOOK, new Date(now), until, address)
   const waiting: Waiting[] = []
-  for (const delivery of claimed)
-    waiting.push({ delivery, card: await tellingCard(desk, delivery.person, session.language, delivery.telling) })
+  for (const delivery of claimed) {
+    const card = await tellingCard(desk, delivery.person, session.language, delivery.telling)
+    waiting.push({ delivery, card, address })
+  }
   return waiting
 }
 
 /** Marks what was handed over; what no longer mattered is skipped. A fault here leads to a second telling, never to none. */
 export async function settleTold({ outbox, now, log }: Desk, waiting: readonly Waiting[]): Promise<void> {
   try {
-    for (const { delivery, card } of waiting)
-      await outbox.settle(delivery.id, card ? 'sent' : 'skipped', new Date(now()))
+    for (const { delivery, card, address } of waiting) {
+      const at = new Date(now())
+      await outbox.settle(
+        delivery.id,
+        card ? { status: 'sent', at, address, message: null } : { status: 'skipped', at },
+      )
+    }
   } catch (fault) {
     log.warn({ fault: fault instanceof Error ? fault.message : 'unknown' }, 'a message was handed over but not settled')
   }

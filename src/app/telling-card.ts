@@ -7,16 +7,32 @@ import { dutiesOf } from '../core/duty.js'
 import { phaseOf } from '../core/round.js'
 import { NOT_APPLICABLE } from './clash.js'
 import type { Desk } from './desk.js'
-import type { Telling } from './district.js'
+import type { Claimed, Telling } from './district.js'
 import { marksNow } from './enter.js'
 import { momentText } from './moments.js'
+import { newsCard } from './news-card.js'
 import { deedButton, pageButton } from './office/visit.js'
+import { type Errand, FREE_PER_SECOND } from './push.js'
 import { bold, lines } from './rich.js'
 import type { Assessment } from './rounds.js'
 import type { Button, Card } from './speech.js'
+import { toldNotice, toldWithdrawal } from './told-notice.js'
 import { valueWords } from './views/choices.js'
 import { button } from './views/view.js'
 import { promptsOf, type Say, wordsOf } from './words.js'
+
+/** What is to be done for a message that a channel pushes; undefined where nothing is. */
+export async function errandOf(
+  desk: Desk,
+  { person, telling, target }: Pick<Claimed, 'person' | 'telling' | 'target'>,
+  language: string,
+): Promise<Errand | undefined> {
+  const card = await tellingCard(desk, person, language, telling)
+  if (!card) return undefined
+  if (telling.type === 'withdrawal') return target === null ? undefined : { do: 'withdraw', message: target, card }
+  const paid = telling.type === 'notice' && desk.broadcastPerSecond > FREE_PER_SECOND
+  return { do: 'send', card, ...(paid ? { paid } : {}) }
+}
 
 export async function tellingCard(
   desk: Desk,
@@ -24,6 +40,24 @@ export async function tellingCard(
   language: string,
   telling: Telling,
 ): Promise<Card | undefined> {
+  const known = desk.locales.languages.includes(language) ? language : desk.defaultLanguage
+  switch (telling.type) {
+    case 'notice':
+      return toldNotice(desk, person, known, telling)
+    case 'withdrawal':
+      return toldWithdrawal(desk, known, telling)
+    case 'opened':
+    case 'result':
+      return newsCard(desk, person, known, telling)
+    default:
+      return toldWork(desk, person, known, telling)
+  }
+}
+
+type Work = Exclude<Telling, { readonly type: 'notice' | 'withdrawal' | 'opened' | 'result' }>
+
+/** What is about answering in an assessment. */
+async function toldWork(desk: Desk, person: string, language: string, telling: Work): Promise<Card | undefined> {
   const assessment = await desk.rounds.assessment(telling.assessment)
   const book = assessment && (await desk.books.of(assessment.round.rubric))
   const phase = assessment && phaseOf(assessment.round, desk.now())

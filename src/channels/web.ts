@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import type { Rich } from '../app/rich.js'
-import type { Card, Inbound, Speak } from '../app/speech.js'
+import type { Button, Card, Inbound, Media, Speak } from '../app/speech.js'
 import { type Action, decodeAction } from '../core/action.js'
 import type { Evidence } from '../core/answer.js'
 
@@ -14,9 +14,12 @@ import type { Evidence } from '../core/answer.js'
  * `danger` throws something away, `way` is all the rest.
  */
 export type Role = 'option' | 'main' | 'item' | 'danger' | 'way'
+type WebRows = readonly (readonly { readonly label: string; readonly data: string; readonly role: Role }[])[]
 export type WebCard = {
   readonly text: Rich
-  readonly rows: readonly (readonly { readonly label: string; readonly data: string; readonly role: Role }[])[]
+  readonly rows: WebRows
+  /** `url`: where a kept upload is read; null where only Telegram has the content. */
+  readonly media?: { readonly kind: Media['kind']; readonly name?: string; readonly url: string | null }
 }
 
 /** For example `{"card":{"id":"12","text":[{"text":"第 3/92 题","style":"bold"}],"rows":[[{"label":"是","data":"a:…","role":"option"}]]}}`. */
@@ -29,6 +32,13 @@ export type WebReply = {
   readonly toast?: string
   /** In base64: it is small, goes only to who asked for it, and nothing has to be kept for a second request. */
   readonly file?: { readonly name: string; readonly mime: string; readonly base64: string }
+}
+
+/** The answer to a press that changes only the message that it stood under: every button with this data gets these rows. */
+export type WebReceipt = {
+  readonly toast: string
+  /** Null: the message keeps its buttons. */
+  readonly receipt: { readonly data: string; readonly rows: WebRows | null }
 }
 
 /** Far above every limit of the core, which refuses what is too long with a sentence. */
@@ -158,10 +168,30 @@ function nameOf(name = ''): string {
 /** By whole characters, since half of one cannot be stored. */
 const cut = (text: string, most: number): string => [...text].slice(0, most).join('')
 
-const webCard = ({ text, rows }: Card): WebCard => ({
+const webCard = ({ text, rows, media }: Card): WebCard => ({
   text,
-  rows: rows.map((row) => row.map(({ label, data }) => ({ label, data, role: roleOf(decodeAction(data), label) }))),
+  rows: webRows(rows),
+  ...(media ? { media: webMedia(media) } : {}),
 })
+
+const webRows = (rows: Card['rows']): WebRows =>
+  rows.map((row) => row.map(({ label, data }) => ({ label, data, role: roleOf(decodeAction(data), label) })))
+
+/** Where a stored upload is read, for example `/chat/file/3fb1…`. */
+export const FILE_PATH = '/chat/file/'
+const KEPT = /^file:([0-9a-f]{64})$/
+/** The reference in the last part of that path; undefined for anything else. */
+export const fileRef = (part: string): string | undefined => (KEPT.test(`file:${part}`) ? `file:${part}` : undefined)
+
+function webMedia({ kind, ref, name }: Media): NonNullable<WebCard['media']> {
+  const [, hash] = KEPT.exec(ref) ?? []
+  return { kind, ...(name === undefined ? {} : { name }), url: hash === undefined ? null : `${FILE_PATH}${hash}` }
+}
+
+/** `data`: of the button that was pressed. */
+export function webReceipt(toast: string, data: string, rows: readonly (readonly Button[])[] | null): WebReceipt {
+  return { toast, receipt: { data, rows: rows === null ? null : webRows(rows) } }
+}
 
 function roleOf(action: Action | undefined, label: string): Role {
   switch (action?.do) {
@@ -170,6 +200,9 @@ function roleOf(action: Action | undefined, label: string): Role {
     case 'use_condition':
     case 'language':
       return 'option'
+    case 'acknowledge':
+      // Once it was pressed, it shows what was chosen.
+      return label.startsWith('✓') ? 'option' : 'main'
     case 'begin':
     case 'resume':
     case 'next_open':

@@ -34,6 +34,7 @@ export const ACCESS = {
   remove_head:      { worker: 'none', head: 'none', assessor: 'none', admin: 'any'  },
   remove_assessor:  { worker: 'none', head: 'none', assessor: 'none', admin: 'any'  },
   remove_admin:     { worker: 'none', head: 'none', assessor: 'none', admin: 'any'  },
+  notify:           { worker: 'none', head: 'own',  assessor: 'none', admin: 'any'  },
   see_overview:     { worker: 'none', head: 'none', assessor: 'none', admin: 'any'  },
   keep_communities: { worker: 'none', head: 'none', assessor: 'none', admin: 'any'  },
   keep_rounds:      { worker: 'none', head: 'none', assessor: 'none', admin: 'any'  },

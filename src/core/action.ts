@@ -26,6 +26,7 @@ export type Action =
         | 'restart_confirmed'
       sheet: string
     }
+  | { do: 'acknowledge'; notice: string }
   | { do: 'language'; language: string }
   /** Opens a page of the office, or does something there; what the arguments mean is the page's business. */
   | { do: 'page' | 'deed'; name: string; args: readonly string[] }
@@ -36,7 +37,7 @@ const VERBS = {
   answer: 'a', answer_typed: 'w', not_applicable: 'x', use_condition: 'y', open: 'q', skip: 's', previous: 'p',
   forward: 'f', explain: 'h', note: 't', evidence: 'e', section: 'c', result: 'r', contents: 'i', pause: 'z', resume: 'g',
   submit: 'u', submit_confirmed: 'U', restart: 'k', restart_confirmed: 'K', language: 'l', begin: 'b', back: 'j',
-  mine: 'm', next_open: 'n', page: 'P', deed: 'D', privacy: 'v', export_data: 'd', erase: 'o', erase_confirmed: 'O',
+  mine: 'm', next_open: 'n', acknowledge: 'A', page: 'P', deed: 'D', privacy: 'v', export_data: 'd', erase: 'o', erase_confirmed: 'O',
 } as const satisfies Record<Action['do'], string>
 const BY_LETTER = new Map(Object.entries(VERBS).map(([verb, letter]) => [letter as string, verb as Action['do']]))
 
@@ -101,6 +102,8 @@ function argumentsOf(action: Action): string[] {
     case 'restart':
     case 'restart_confirmed':
       return [action.sheet]
+    case 'acknowledge':
+      return [action.notice]
     case 'language':
       return [action.language]
     case 'page':
@@ -158,6 +161,8 @@ function build(verb: Action['do'], parts: readonly string[]): Action | undefined
     case 'restart':
     case 'restart_confirmed':
       return SHEET.test(a) ? { do: verb, sheet: a } : undefined
+    case 'acknowledge':
+      return SHEET.test(a) ? { do: verb, notice: a } : undefined
     case 'language':
       return /^[a-z]{2}(?:-[A-Z]{2})?$/.test(a) ? { do: verb, language: a } : undefined
     case 'begin':

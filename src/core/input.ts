@@ -4,7 +4,7 @@ import type { Evidence } from './answer.js'
 import type { Session } from './session.js'
 
 /** Commands that open a page of the office; the others are the conversation's own. */
-export const OFFICE_COMMANDS = ['summary', 'overview', 'manage'] as const
+export const OFFICE_COMMANDS = ['summary', 'overview', 'notice', 'manage'] as const
 export const COMMANDS = [
   'start',
   'assess',

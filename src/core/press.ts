@@ -43,6 +43,7 @@ export function press(context: Context, session: Session, action: Action): Step 
       return { session: { ...session, sheet: null, view: { at: 'welcome' } }, events: [{ type: 'person_erased' }] }
     case 'page':
     case 'deed':
+    case 'acknowledge':
       return outdated(session) // the shell takes these to the office before they come here
     default:
       return onSheet(context, session, action)

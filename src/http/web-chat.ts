@@ -13,19 +13,22 @@ import { type Person, type Records, StoreFault } from '../app/ports.js'
 import type { Inbound } from '../app/speech.js'
 import type { Locales } from '../app/words.js'
 import {
+  FILE_PATH,
+  fileRef,
   inboundOf,
   inboundOfFile,
   readInput,
   readUpload,
   type Speaker,
   type WebReply,
+  webReceipt,
   webSpeak,
 } from '../channels/web.js'
 import { addEntrances, isExceeded } from './entrances.js'
 import { headersFor, loadPage } from './web-page.js'
 
 export type WebChatOptions = {
-  readonly dispatch: Pick<Dispatch, 'handle'>
+  readonly dispatch: Pick<Dispatch, 'handle' | 'acknowledge'>
   readonly locales: Locales
   readonly defaultLanguage: string
   /** Folder with the files of the page; read once, at start. */
@@ -40,7 +43,7 @@ export type WebChatOptions = {
   readonly publicUrl?: string | null
   /** Who stands behind an address; their language is the page's. */
   readonly personOf: (address: string) => Promise<Person | undefined>
-  readonly keepFile: Records['keepFile']
+  readonly files: Pick<Records, 'keepFile' | 'file' | 'mayRead'>
 }
 
 /** Five thousand characters would be 15 KB, but the core takes 500; a JSON of this size holds every input that it takes. */
@@ -54,6 +57,7 @@ const MINUTE_MS = 60_000
 const LIMITS = {
   input: { key: 180, ip: 6_000, window: MINUTE_MS },
   file: { key: 60, ip: 600, window: 10 * MINUTE_MS },
+  reading: { key: 120, ip: 3_000, window: MINUTE_MS },
 } as const
 
 /** Judged by content, by the names that `file-type` gives. */
@@ -123,7 +127,7 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
     return html(reply, page.chat(language))
   })
 
-  const guard = (kind: 'input' | 'file'): preHandlerAsyncHookHandler => {
+  const guard = (kind: keyof typeof LIMITS): preHandlerAsyncHookHandler => {
     const { key, ip, window } = LIMITS[kind]
     const perKey = server.createRateLimit({
       max: key,
@@ -143,7 +147,26 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
   server.post('/chat/input', { bodyLimit: LARGEST_INPUT_BYTES, onRequest: guard('input') }, async (request, reply) => {
     const input = readInput(request.body)
     if (!input) return refuse(request, reply, 400, 'page.not_understood')
-    return answer(request.speaker!, inboundOf(input, request.speaker!), reply)
+    const speaker = request.speaker!
+    const inbound = inboundOf(input, speaker)
+    const receipt = await dispatch.acknowledge(inbound)
+    if (!receipt || input.kind !== 'press') return answer(speaker, inbound, reply)
+    const said = webReceipt(receipt.toast, input.data, receipt.rows)
+    return reply.header('cache-control', 'no-store').send({ language: await languageOf(speaker), ...said })
+  })
+
+  // What a notice shows. Who may not see it is told no more than that there is nothing.
+  server.get(`${FILE_PATH}:hash`, { onRequest: guard('reading') }, async (request, reply) => {
+    const ref = fileRef((request.params as { hash: string }).hash)
+    const person = await options.personOf(`web:${request.speaker!.key}`)
+    const may = ref !== undefined && person !== undefined && (await options.files.mayRead(person.id, ref))
+    const file = may ? await options.files.file(ref) : undefined
+    if (!file) return reply.code(404).header('cache-control', 'no-store').send()
+    const shown = ACCEPTED.has(file.mime) && file.mime.startsWith('image/')
+    if (!shown) reply.header('content-disposition', 'attachment')
+    // The content of an address never changes; another person on the same device asks anew, by another cookie.
+    reply.headers({ 'cache-control': 'private, max-age=3600', vary: 'cookie' })
+    return reply.type(file.mime).send(Buffer.from(file.bytes))
   })
 
   await server.register(async (uploads) => {
@@ -159,7 +182,7 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
       const speaker = request.speaker!
       const person = await options.personOf(`web:${speaker.key}`)
       // Nobody is known there before the first look, nor after an erasure: then nothing is kept.
-      const ref = person && (await options.keepFile({ bytes, mime, person: person.id, at: new Date() }))
+      const ref = person && (await options.files.keepFile({ bytes, mime, person: person.id, at: new Date() }))
       const file = ref === undefined ? undefined : { ref, mime, size: bytes.length }
       return answer(speaker, inboundOfFile(upload, file, speaker), reply)
     })

@@ -26,13 +26,17 @@ export async function erasePerson(tx: Prisma.TransactionClient, person: string):
       FROM answer, jsonb_array_elements(evidence) AS part WHERE evidence <> '[]' AND person_id IS NOT NULL
     ) AS heir
     WHERE stored_file.person_id = ${person} AND heir.ref = 'file:' || stored_file.sha256`
+  // What the district sends to many stays as well, whoever wrote it.
+  await tx.$executeRaw`UPDATE stored_file SET person_id = NULL FROM notice
+    WHERE stored_file.person_id = ${person} AND notice.media ->> 'ref' = 'file:' || stored_file.sha256`
   await tx.storedFile.deleteMany({ where: { personId: person } })
 
   await forgetClashes(tx, person)
 
   await tx.$executeRaw`DELETE FROM session WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
+  await tx.$executeRaw`DELETE FROM notice_watch WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
   await tx.$executeRaw`DELETE FROM wrong_code WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
-  // Takes addresses, memberships, assignments and messages along, and the name off the submitted sheets.
+  // Takes addresses, memberships, assignments, messages and receipts along, and the name off the submitted sheets.
   await tx.person.deleteMany({ where: { id: person } })
 }
 
@@ -80,4 +84,7 @@ async function forgetDeeds(tx: Prisma.TransactionClient, person: string): Promis
   await tx.assignment.updateMany({ where: { byPerson: person }, data: { byPerson: null } })
   await tx.audit.updateMany({ where: { personId: person }, data: { personId: null } })
   await tx.invitation.updateMany({ where: { createdBy: person }, data: { createdBy: null } })
+  // In the order of their ids, so that two erasures do not wait for each other in a ring.
+  await tx.$queryRaw`SELECT id FROM notice WHERE created_by = ${person} ORDER BY id FOR UPDATE`
+  await tx.notice.updateMany({ where: { createdBy: person }, data: { createdBy: null } })
 }

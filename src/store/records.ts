@@ -1,15 +1,16 @@
 /**
- * People, sheets and files with Prisma. Inside an interactive transaction only its own client is used: on the embedded
+ * People and sheets with Prisma. Inside an interactive transaction only its own client is used: on the embedded
  * database's single connection the outer one would wait for ever.
  */
-import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { type Person, type Records, type Sheet, StoreFault } from '../app/ports.js'
 import { Prisma, type Sheet as SheetRow } from '../generated/prisma/client.js'
 import { erasePerson } from './erase.js'
 import { guarded } from './fault.js'
+import { createFiles } from './files.js'
 import { SELECT_ANSWERS, toLedgerRow } from './ledger-rows.js'
 import { createPrisma } from './prisma.js'
+import { setReachable } from './reachable.js'
 import { storableJson } from './storable.js'
 
 export function createRecords(pool: pg.Pool): Records {
@@ -49,12 +50,8 @@ export function createRecords(pool: pg.Pool): Records {
         await prisma.person.updateMany({ where: { id }, data: { language } })
       }),
 
-    setReachable: (address, reachable) =>
-      guarded('An address could not be marked', async () => {
-        // The first instant stays: it says since when.
-        const where = reachable ? { address } : { address, unreachableSince: null }
-        await prisma.address.updateMany({ where, data: { unreachableSince: reachable ? null : new Date() } })
-      }),
+    setReachable: (address, reachable, at = new Date()) =>
+      guarded('An address could not be marked', () => setReachable(pool, address, reachable, at)),
 
     currentSheet: (personId) =>
       guarded('A sheet could not be read', async () => {
@@ -110,6 +107,12 @@ export function createRecords(pool: pg.Pool): Records {
               orderBy: [{ joinedAt: 'asc' }, { id: 'asc' }],
               select: { role: true, posts: true, joinedAt: true, endedAt: true, community: { select: { name: true } } },
             },
+            notices: { orderBy: { notice: { number: 'asc' } }, select: RECEIVED },
+            deliveries: {
+              where: SENT_NOTICES,
+              orderBy: { settledAt: 'asc' },
+              select: { noticeId: true, settledAt: true },
+            },
           },
         })
         if (!found) throw new StoreFault(`Expected person ${id} to be there, got nobody`, false, undefined)
@@ -130,6 +133,11 @@ export function createRecords(pool: pg.Pool): Records {
           memberships: found.memberships.map(({ community, ...held }) => ({
             ...held,
             community: community?.name ?? null,
+          })),
+          notices: found.notices.map(({ notice: { id, number }, acknowledgedAt }) => ({
+            number,
+            sentAt: found.deliveries.find(({ noticeId }) => noticeId === id)?.settledAt ?? null,
+            acknowledgedAt,
           })),
         }
       }),
@@ -163,19 +171,7 @@ export function createRecords(pool: pg.Pool): Records {
         await prisma.setting.upsert({ where: { key }, create: { key, value }, update: { value } })
       }),
 
-    keepFile: ({ bytes, mime, person: personId, at }) =>
-      guarded('A file could not be kept', async () => {
-        const sha256 = createHash('sha256').update(bytes).digest('hex')
-        const content = new Uint8Array(bytes)
-        // The same content from somebody else: it is theirs from now on, so that it does not go with the first one's data.
-        await prisma.storedFile.upsert({
-          where: { sha256 },
-          create: { sha256, mime, bytes: content, personId, createdAt: at },
-          update: { personId },
-          select: { sha256: true },
-        })
-        return `file:${sha256}`
-      }),
+    ...createFiles(pool, prisma),
   }
 }
 
@@ -205,6 +201,9 @@ const OPEN_FIRST = [
   { startedAt: 'desc' },
   { id: 'desc' },
 ] satisfies Prisma.SheetOrderByWithRelationInput[]
+
+const RECEIVED = { acknowledgedAt: true, notice: { select: { id: true, number: true } } } as const
+const SENT_NOTICES = { noticeId: { not: null }, targetId: null, status: 'sent' } satisfies Prisma.DeliveryWhereInput
 
 const PERSON = { id: true, language: true, name: true } as const
 

@@ -125,6 +125,12 @@ export function createRounds(pool: pg.Pool): Rounds {
       return (await select<RoundRow>('rounds-ending', text, [from.toISOString(), to.toISOString()])).map(toRound)
     },
 
+    async heldBetween(from, to) {
+      const text = `SELECT ${ROUND_COLUMNS} FROM round
+        WHERE status IN ('published', 'closed') AND deadline > $1 AND opens_at <= $2 ORDER BY opens_at, id`
+      return (await select<RoundRow>('rounds-held', text, [from.toISOString(), to.toISOString()])).map(toRound)
+    },
+
     assessmentsIn: (round) =>
       assessments('assessments-in', 'WHERE round.id = $1 ORDER BY community.street, community.name, community.id', [
         round,

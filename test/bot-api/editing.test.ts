@@ -1,6 +1,7 @@
 // Changing and taking away what was sent, and people who have blocked the bot.
 import { describe, expect, it } from 'vitest'
-import { keyboard, openBench } from './harness.js'
+import type { Message } from '../support/bot-api/index.js'
+import { keyboard, messageOf, openBench } from './harness.js'
 
 const NOT_MODIFIED =
   'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message'
@@ -68,6 +69,50 @@ describe('editMessageText', () => {
   })
 })
 
+describe('editMessageCaption', () => {
+  it('changes caption, its formatting and keyboard, and leaves the file', async () => {
+    const { ada, call, poll } = await openBench()
+    ada.sendPhoto()
+    const [photo] = messageOf((await poll())[0]).photo ?? []
+    const sent = await call('sendPhoto', {
+      chat_id: 7,
+      photo: photo?.file_id,
+      caption: 'One',
+      reply_markup: keyboard('a'),
+    })
+    const { message_id } = sent.result as Message
+    const edit = (params: object) => call('editMessageCaption', { chat_id: 7, message_id, ...params })
+    const bold = [{ type: 'bold', offset: 0, length: 3 }]
+    expect(await edit({ caption: 'One', reply_markup: keyboard('a') })).toMatchObject({ description: NOT_MODIFIED })
+    expect(await edit({ caption: 'One', caption_entities: bold, reply_markup: keyboard('a') })).toMatchObject({
+      status: 200,
+      result: { photo: [{ file_id: photo?.file_id }] },
+    })
+    expect(ada.lastMessage()).toMatchObject({ kind: 'photo', text: 'One', entities: bold, edited: true })
+    expect(await edit({ caption: 'x'.repeat(1025) })).toMatchObject({
+      description: 'Bad Request: message caption is too long',
+    })
+    expect(await edit({})).toMatchObject({ status: 200 })
+    expect(ada.lastMessage()).toMatchObject({ text: '', buttons: [] })
+    expect(await call('editMessageText', { chat_id: 7, message_id, text: 'Two' })).toMatchObject({
+      description: 'Bad Request: there is no text in the message to edit',
+    })
+  })
+
+  it('refuses a message without a file, one that is gone and one of a person', async () => {
+    const { ada, call, say } = await openBench()
+    const { message_id } = await say('One')
+    ada.sendPhoto(undefined, 'mine')
+    const edit = (id: number) => call('editMessageCaption', { chat_id: 7, message_id: id, caption: 'x' })
+    expect(await edit(message_id)).toMatchObject({
+      status: 400,
+      description: 'Bad Request: there is no caption in the message to edit',
+    })
+    expect(await edit(99)).toMatchObject({ status: 400, description: NOT_FOUND })
+    expect(await edit(2)).toMatchObject({ status: 400, description: "Bad Request: message can't be edited" })
+  })
+})
+
 describe('editMessageReplyMarkup', () => {
   it('changes the keyboard alone and refuses the same one again', async () => {
     const { ada, call, say } = await openBench()
@@ -103,6 +148,12 @@ describe('deleting', () => {
     expect(await call('editMessageText', { chat_id: 7, message_id, text: 'Two' })).toMatchObject({ status: 200 })
   })
 
+  it('takes away what the person wrote as well, as bots may in private chats', async () => {
+    const { ada, call } = await openBench()
+    const { messageId } = ada.send('mine')
+    expect(await call('deleteMessage', { chat_id: 7, message_id: messageId })).toMatchObject({ status: 200 })
+  })
+
   it('takes many away and skips what is not there', async () => {
     const { ada, call, say } = await openBench()
     await say('One')
@@ -126,13 +177,24 @@ describe('a person who has blocked the bot', () => {
     const { message_id } = await say('One')
     ada.block()
     const description = 'Forbidden: bot was blocked by the user'
-    for (const method of ['sendMessage', 'editMessageText']) {
+    for (const method of ['sendMessage', 'editMessageText', 'editMessageReplyMarkup', 'deleteMessage']) {
       expect(await call(method, { chat_id: 7, message_id, text: 'x' })).toMatchObject({ status: 403, description })
     }
     expect(await call('sendChatAction', { chat_id: 7, action: 'typing' })).toMatchObject({ status: 403, description })
     expect(() => ada.send('x')).toThrow('to unblock the bot')
     ada.unblock()
     expect(await call('sendMessage', { chat_id: 7, text: 'x' })).toMatchObject({ status: 200 })
+  })
+})
+
+describe('a person who had blocked the bot before', () => {
+  it('is out of reach without the bot having been told', async () => {
+    const { api, call, poll } = await openBench()
+    const bob = api.person(8, { blocked: true })
+    expect(await call('sendMessage', { chat_id: 8, text: 'x' })).toMatchObject({ status: 403 })
+    expect(await poll()).toEqual([])
+    bob.unblock()
+    expect(await call('sendMessage', { chat_id: 8, text: 'x' })).toMatchObject({ status: 200 })
   })
 })
 

@@ -1,5 +1,6 @@
 // Faults on order, rate limits, latency, and an end that leaves nothing open.
 import { describe, expect, it } from 'vitest'
+import type { Call } from '../support/bot-api/index.js'
 import { createRateLimiter } from '../support/bot-api/limits.js'
 import { openBench, openBot, TOKEN } from './harness.js'
 
@@ -13,6 +14,7 @@ describe('failNext', () => {
     expect(await call('getMe')).toMatchObject({ status: 200 })
     expect(await send(7)).toMatchObject({ status: 429, retryAfter: 3, description: 'Too Many Requests: retry after 3' })
     expect(await send(7)).toMatchObject({ status: 429 })
+    api.clock.advance(3000)
     expect(await send(7)).toMatchObject({ status: 200 })
     expect(fault.struck()).toBe(2)
     expect(ada.messages()).toHaveLength(1)
@@ -99,6 +101,53 @@ describe('limits', () => {
     expect(await call('sendMessage', { chat_id: 7, text: 'x' })).toMatchObject({ status: 429, retryAfter: 1 })
     expect(await call('sendChatAction', { chat_id: 7, action: 'typing' })).toMatchObject({ status: 200 })
     expect(ada.messages()).toEqual([])
+  })
+})
+
+describe('flood control', () => {
+  it('refuses everything new for a chat until the time is up that it was told to wait', async () => {
+    const { api, call, say } = await openBench()
+    api.person(8, { started: true })
+    const { message_id } = await say('One')
+    api.failNext({ method: 'sendMessage', chatId: 7, status: 429, retryAfter: 30 })
+    const send = (chat_id = 7, method = 'sendMessage') => call(method, { chat_id, text: 'x', document: 'x' })
+    expect(await send()).toMatchObject({ status: 429, retryAfter: 30 })
+    expect(await send()).toMatchObject({ status: 429, retryAfter: 30 })
+    api.clock.advance(10_500)
+    expect(await send()).toMatchObject({
+      status: 429,
+      retryAfter: 20,
+      description: 'Too Many Requests: retry after 20',
+    })
+    expect(await send(7, 'sendDocument')).toMatchObject({ status: 429 })
+    // Others get theirs, and what stands there already may change.
+    expect(await send(8)).toMatchObject({ status: 200 })
+    expect(await call('editMessageText', { chat_id: 7, message_id, text: 'Two' })).toMatchObject({ status: 200 })
+    api.clock.advance(19_600)
+    expect(await send()).toMatchObject({ status: 200 })
+  })
+
+  it('is not set off by an edit that was one too many', async () => {
+    const { api, call, say } = await openBench()
+    const { message_id } = await say('One')
+    api.failNext({ method: 'editMessageText', status: 429, retryAfter: 30 })
+    expect(await call('editMessageText', { chat_id: 7, message_id, text: 'Two' })).toMatchObject({ status: 429 })
+    expect(await call('sendMessage', { chat_id: 7, text: 'x' })).toMatchObject({ status: 200 })
+  })
+})
+
+describe('onCall', () => {
+  it('hears of every call once, with its arrival and what came of it', async () => {
+    const heard: Call[] = []
+    const { call } = await openBench({ remember: false, latencyMs: 20, onCall: (one) => heard.push(one) })
+    const before = Date.now()
+    await call('sendMessage', { chat_id: 7, text: 'x' })
+    await call('sendMessage', { chat_id: 9, text: 'x' })
+    expect(heard.map(({ chatId, result }) => [chatId, result?.kind])).toEqual([
+      [7, 'ok'],
+      [9, 'error'],
+    ])
+    expect(heard[0]!.at).toBeGreaterThanOrEqual(before)
   })
 })
 

@@ -57,6 +57,24 @@ describe('sendDocument', () => {
     })
   })
 
+  it('does not take a photo for a file, nor a file for a photo', async () => {
+    const { ada, call, poll } = await openBench()
+    ada.sendPhoto(PNG)
+    ada.sendDocument('a.png', 'image/png', PNG)
+    const [photo, file] = (await poll()).map(messageOf)
+    const [asPhoto, asFile] = [photo?.photo?.[0]?.file_id, file?.document?.file_id]
+    expect(await call('sendPhoto', { chat_id: 7, photo: asFile })).toMatchObject({
+      status: 400,
+      description: "Bad Request: can't use file of type Document as Photo",
+    })
+    expect(await call('sendDocument', { chat_id: 7, document: asPhoto })).toMatchObject({
+      status: 400,
+      description: "Bad Request: can't use file of type Photo as Document",
+    })
+    const paid = { allow_paid_broadcast: true, protect_content: true }
+    expect(await call('sendPhoto', { chat_id: 7, photo: asPhoto, ...paid })).toMatchObject({ status: 200 })
+  })
+
   it('refuses no file, an empty file and a long caption', async () => {
     const bench = await openBench()
     const missing = 'Bad Request: there is no document in the request'

@@ -33,6 +33,22 @@ describe('a person', () => {
     expect(plain?.entities).toBeUndefined()
   })
 
+  it('formats what she writes, under pictures and files too', async () => {
+    const { ada, poll } = await openBench()
+    const entities = [
+      { type: 'bold', offset: 0, length: 2 },
+      { type: 'text_link', offset: 3, length: 2, url: 'https://example.org/' },
+    ]
+    ada.send('通知 链接 /help', { entities })
+    ada.sendPhoto(undefined, '通知 链接', { entities })
+    ada.sendDocument('a.txt', 'text/plain', Buffer.from('x'), '通知 链接', { entities })
+    const [text, photo, file] = (await poll()).map(messageOf)
+    expect(text?.entities).toEqual([...entities, { type: 'bot_command', offset: 6, length: 5 }])
+    expect(photo?.caption_entities).toEqual(entities)
+    expect(file?.caption_entities).toEqual(entities)
+    expect(() => ada.send('ab', { entities: [{ type: 'bold', offset: 1, length: 2 }] })).toThrow('inside the text')
+  })
+
   it('sends places and stickers, and joins and leaves', async () => {
     const { ada, poll } = await openBench()
     ada.sendLocation(30.5, 114.3)

@@ -136,6 +136,34 @@ describe('entities', () => {
     )
   })
 
+  it.each([
+    ['cross each other', { type: 'bold', offset: 0, length: 3 }, { type: 'italic', offset: 2, length: 3 }],
+    ['lie in their own kind', { type: 'bold', offset: 0, length: 3 }, { type: 'bold', offset: 1, length: 1 }],
+    ['lie in code', { type: 'code', offset: 0, length: 3 }, { type: 'bold', offset: 1, length: 1 }],
+    ['hold code', { type: 'bold', offset: 0, length: 3 }, { type: 'pre', offset: 0, length: 3 }],
+    [
+      'quote in a quotation',
+      { type: 'blockquote', offset: 0, length: 3 },
+      { type: 'expandable_blockquote', offset: 1, length: 1 },
+    ],
+  ])('are refused where they %s, which Telegram would change', async (_, ...entities) => {
+    const { call } = await openBench()
+    expect(await call('sendMessage', { chat_id: 7, text: 'abcdef', entities })).toMatchObject({ status: 400 })
+  })
+
+  it('may hold each other otherwise, and lie over what Telegram finds itself', async () => {
+    const { say } = await openBench()
+    const entities = [
+      { type: 'blockquote', offset: 0, length: 6 },
+      { type: 'bold', offset: 0, length: 4 },
+      { type: 'italic', offset: 0, length: 4 },
+      { type: 'text_link', offset: 0, length: 3, url: 'https://example.org/' },
+      { type: 'hashtag', offset: 2, length: 3 },
+      { type: 'code', offset: 4, length: 1 },
+    ]
+    expect((await say('abcdef', { entities })).entities).toEqual(entities)
+  })
+
   it('are kept in order of place', async () => {
     const { say } = await openBench()
     const bold = { type: 'bold', offset: 0, length: 2 }

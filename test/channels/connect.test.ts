@@ -19,7 +19,12 @@ async function open(onBot: (username: string) => Promise<void>) {
     makeDriver: () => createGrammyDriver({ token: TOKEN, apiRoot: api.url }),
     webhook: null,
     parts: {
-      dispatch: { handle: async () => {}, reach: async () => {} },
+      dispatch: {
+        handle: async () => {},
+        reach: async () => {},
+        acknowledge: async () => undefined,
+        refresh: async () => 'same',
+      },
       locales: loadLocales(ROOT, 'zh-CN'),
       defaultLanguage: 'zh-CN',
       log: { debug: note, info: note, warn: note, error: note },
@@ -55,11 +60,15 @@ describe('a connection', () => {
     expect(logged).toContain('telegram is connected')
   })
 
-  it('asks for patience with a push until it is there', async () => {
+  it('is not ready until it is there, and asks for patience with a push', async () => {
     const { telegram, connected } = await open(async () => {})
-    expect(await telegram.push('telegram:7', CARD)).toEqual({ retryAfterMs: 5000 })
+    const errand = { do: 'send', card: CARD } as const
+    expect(telegram.ready()).toBe(false)
+    expect(await telegram.push('telegram:7', errand)).toEqual({ kind: 'later', afterMs: 5000 })
+    expect(await telegram.editCard('telegram:7', '1', CARD)).toBe(false)
     telegram.start()
     await connected()
-    expect(await telegram.push('telegram:7', CARD)).toBe('sent')
+    expect(telegram.ready()).toBe(true)
+    expect(await telegram.push('telegram:7', errand)).toMatchObject({ kind: 'sent' })
   })
 })

@@ -29,7 +29,7 @@ describe.each([
     const gone: true[] = []
     const speak = speakTo(7, { call: driver.call, log, unreachable: async () => void gone.push(true) })
     const seen = () => ada.messages().map(({ kind, text }) => [kind, text])
-    return { api, ada, speak, seen, logged, gone }
+    return { api, ada, speak, seen, logged, gone, call: driver.call, log }
   }
 
   it('says everything before the card, in order, and moves the card below it', async () => {
@@ -74,6 +74,21 @@ describe.each([
     expect(seen()).toEqual([['text', 'new']])
     expect(logged).toEqual(['could not show a picture'])
     expect(gone).toEqual([])
+  })
+
+  it('shows the photo of a message, and where it cannot, its words and buttons', async () => {
+    const { ada, api, seen, logged, call, log } = await open()
+    const photo = (hash: string): Card => ({ ...cardOf('通知'), media: { kind: 'photo', ref: `file:${hash}` } })
+    const fileOf = async (ref: string) => (ref === 'file:a' ? { bytes: PICTURE.bytes, mime: 'image/png' } : undefined)
+    const speak = speakTo(7, { call, log, unreachable: async () => {}, fileOf })
+    await speak(speech({ before: [photo('a'), photo('b')] }), null)
+    expect(seen()).toEqual([
+      ['photo', '通知'],
+      ['text', '通知'],
+      ['text', 'card'],
+    ])
+    expect(ada.messages().every(({ buttons }) => buttons.length === 1)).toBe(true)
+    expect([logged, api.violations]).toEqual([['could not show a file'], []])
   })
 
   it('notes who is gone when a picture is shown to them', async () => {

@@ -37,6 +37,95 @@ it('keeps names of files whole characters, so that they can be stored', () => {
   expect(content).toMatchObject({ evidence: { name: `${'x'.repeat(119)}😀` } })
 })
 
+describe('formatting', () => {
+  const BOLD = { type: 'bold', offset: 0, length: 2 }
+  const entitiesOf = (entities: unknown, text = '今晚停水😀') => {
+    const content = contentOf({ text, entities })
+    return content.kind === 'text' ? content.entities : content
+  }
+
+  it('keeps what a bot may send back', () => {
+    const types = [
+      'bold',
+      'italic',
+      'underline',
+      'strikethrough',
+      'spoiler',
+      'blockquote',
+      'expandable_blockquote',
+      'code',
+      'pre',
+    ].map((type) => ({ ...BOLD, type }))
+    const kept = [
+      ...types,
+      { ...BOLD, type: 'pre', language: 'c++' },
+      ...['https://a.example/x?y', 'http://a.example', 'tg://resolve?domain=x', 'mailto:a@a.example'].map((url) => ({
+        ...BOLD,
+        type: 'text_link',
+        url,
+      })),
+    ]
+    expect(entitiesOf(kept)).toEqual(kept)
+  })
+
+  it.each([
+    ['mention'],
+    ['hashtag'],
+    ['url'],
+    ['email'],
+    ['bot_command'],
+    ['phone_number'],
+    ['cashtag'],
+    ['text_mention', { user: { id: 7 } }],
+    ['custom_emoji', { custom_emoji_id: '5' }],
+    ['date_time', { unix_time: 1 }],
+    ['no_such_type'],
+    [undefined],
+    ['text_link'],
+    ['text_link', { url: 7 }],
+    ['text_link', { url: 'javascript:alert(1)' }],
+    ['text_link', { url: 'data:text/html,x' }],
+    ['text_link', { url: 'a.example' }],
+    ['text_link', { url: `https://a.example/${'x'.repeat(2_048)}` }],
+    ['bold', { offset: -1 }],
+    ['bold', { offset: 0.5 }],
+    ['bold', { offset: '0' }],
+    ['bold', { offset: 6 }],
+    ['bold', { length: 0 }],
+    ['bold', { length: -2 }],
+    ['bold', { length: Number.NaN }],
+    ['bold', { offset: Number.MAX_SAFE_INTEGER, length: Number.MAX_SAFE_INTEGER }],
+    ['bold', { offset: 5, length: 1 }],
+    ['bold', { offset: 0, length: 5 }],
+  ])('leaves out %s %j', (type, more: object = {}) => {
+    expect(entitiesOf([{ ...BOLD, type, ...more }])).toBeUndefined()
+    expect(entitiesOf([{ ...BOLD, type, ...more }, BOLD])).toEqual([BOLD])
+  })
+
+  it.each([[null], ['x'], [{}], [[]], [[null, 7, 'bold', [BOLD]]]])('takes %j for none', (entities) => {
+    expect(entitiesOf(entities)).toBeUndefined()
+  })
+
+  it('takes no more fields, no strange language, nothing beyond the text and nothing behind the hundredth', () => {
+    expect(entitiesOf([{ ...BOLD, url: 'https://a.example', extra: 1 }])).toEqual([BOLD])
+    expect(entitiesOf([{ ...BOLD, type: 'pre', language: 'a b' }])).toEqual([{ ...BOLD, type: 'pre' }])
+    expect(entitiesOf([{ ...BOLD, offset: 2, length: 99 }])).toEqual([{ ...BOLD, offset: 2, length: 4 }])
+    expect(entitiesOf(Array.from({ length: 150 }, () => BOLD))).toHaveLength(100)
+  })
+
+  it('is kept under a photo, a file and a place, and never with a command', () => {
+    const captioned = { caption: '今晚停水', caption_entities: [BOLD] }
+    for (const media of [
+      { photo: [{ file_id: 'a' }] },
+      { document: { file_id: 'a' } },
+      { location: { latitude: 1, longitude: 2 } },
+    ])
+      expect(contentOf({ ...media, ...captioned })).toMatchObject({ caption: '今晚停水', entities: [BOLD] })
+    expect(contentOf({ photo: [{ file_id: 'a' }], caption_entities: [BOLD] })).not.toHaveProperty('entities')
+    expect(contentOf({ text: '/start', entities: [BOLD] })).not.toHaveProperty('entities')
+  })
+})
+
 it('takes nobody for a guest', () => {
   const press = { id: '9', from: ADA, message: { message_id: 3, chat: CHAT, date: 1 }, chat_instance: '1', data: 'b' }
   expect(readUpdate({ update_id: 1, callback_query: press })).toMatchObject({ inbound: { guest: false } })

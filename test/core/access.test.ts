@@ -27,6 +27,7 @@ const EXPECTED: readonly (readonly [what: Permission, worker: Reach, head: Reach
   ['see_summary',       'no',   'own', 'own',   'all'],
   ['export_summary',    'no',   'own', 'own',   'all'],
   ['nudge',             'no',   'own', 'no',    'all'],
+  ['notify',            'no',   'own', 'no',    'all'],
   ['see_members',       'no',   'own', 'no',    'all'],
   ['invite_worker',     'no',   'own', 'no',    'all'],
   ['remove_worker',     'no',   'own', 'no',    'all'],

@@ -40,6 +40,7 @@ const ALL: { readonly [D in Action['do']]: Extract<Action, { do: D }> | Action }
   submit_confirmed: { do: 'submit_confirmed', sheet: SHEET },
   restart: { do: 'restart', sheet: SHEET },
   restart_confirmed: { do: 'restart_confirmed', sheet: SHEET },
+  acknowledge: { do: 'acknowledge', notice: 'n1b2c3d4e5f' },
   language: { do: 'language', language: 'zh-CN' },
   begin: { do: 'begin' },
   back: { do: 'back' },

@@ -9,6 +9,8 @@ import { createDatabase, HOMES, type TestDatabase } from '../support/databases.j
 import { at, district } from './district-fixtures.js'
 
 const LEASE_MS = 60_000
+const ME = 'me'
+const lease = (now: Date, lasts = LEASE_MS) => [now, new Date(now.getTime() + lasts), ME] as const
 
 const message = (person: string, over: Partial<Delivery> = {}): Delivery => ({
   id: randomUUID(),
@@ -52,11 +54,11 @@ describe.each(HOMES)('Outbox on $home', ({ open }) => {
     expect(await outbox.put([], at(0))).toBe(0)
     const twice = message(person, { dueAt: at(59) })
     expect(await outbox.put([twice, { ...twice, id: randomUUID() }], at(0))).toBe(1)
-    const claimed = await outbox.claim(channel, 10, at(2), LEASE_MS)
-    const address = `${channel}1`
+    const claimed = await outbox.claim(channel, 10, ...lease(at(2)))
+    const taken = { address: `${channel}1`, target: null, attempts: 1 }
     expect(claimed).toEqual([
-      { ...two, address },
-      { ...one, telling: { ...telling, comment: 'x\ufffd' }, address },
+      { ...two, ...taken },
+      { ...one, telling: { ...telling, comment: 'x\ufffd' }, ...taken },
     ])
   })
 
@@ -71,7 +73,7 @@ describe.each(HOMES)('Outbox on $home', ({ open }) => {
     const [third, first, second] = messages.map(({ id }) => id)
     await outbox.put(messages, at(0))
     const claim = async (minute: number, limit = 10) =>
-      (await outbox.claim(channel, limit, at(minute), LEASE_MS)).map(({ id }) => id)
+      (await outbox.claim(channel, limit, ...lease(at(minute)))).map(({ id }) => id)
     expect(await claim(3, 2)).toEqual([first, second])
     expect(await claim(3)).toEqual([third])
     // The lease runs until that very instant.
@@ -86,10 +88,10 @@ describe.each(HOMES)('Outbox on $home', ({ open }) => {
     await reachedAt('2', 2)
     const { id } = message(person)
     await outbox.put([message(person, { id })], at(0))
-    expect(await outbox.claim('other:', 5, at(2), LEASE_MS)).toEqual([])
+    expect(await outbox.claim('other:', 5, ...lease(at(2)))).toEqual([])
     const claimed = async () => {
-      const [taken] = await outbox.claim(channel, 5, at(2), LEASE_MS)
-      await outbox.postpone(id, at(2))
+      const [taken] = await outbox.claim(channel, 5, ...lease(at(2)))
+      await outbox.postpone(id, 'me', at(2), true)
       return taken?.address
     }
     expect(await claimed()).toBe(`${channel}3`)
@@ -99,33 +101,33 @@ describe.each(HOMES)('Outbox on $home', ({ open }) => {
     expect(await claimed()).toBeUndefined()
     // A prefix is no pattern.
     await given.records.setReachable(`${channel}1`, true)
-    expect(await outbox.claim('%', 5, at(2), LEASE_MS)).toEqual([])
+    expect(await outbox.claim('%', 5, ...lease(at(2)))).toEqual([])
   })
 
   it('gives a person who is here their messages, due or not', async () => {
     const [{ person }, { person: other }] = [await reader(), await reader()]
     const [late, soon, claimed] = [20, 10, 0].map((minute) => message(person, { dueAt: at(minute) }))
     await outbox.put([late!, soon!, claimed!, message(other)], at(0))
-    expect(await outbox.claimFor(person, 1, at(1), LEASE_MS)).toEqual([claimed])
+    expect(await outbox.claimFor(person, 1, ...lease(at(1)))).toEqual([claimed])
     await given.records.setReachable(`test:${person}`, false)
-    expect(await outbox.claimFor(person, 5, at(1), LEASE_MS)).toEqual([soon, late])
-    expect(await outbox.claimFor(person, 5, at(1), LEASE_MS)).toEqual([])
+    expect(await outbox.claimFor(person, 5, ...lease(at(1)))).toEqual([soon, late])
+    expect(await outbox.claimFor(person, 5, ...lease(at(1)))).toEqual([])
   })
 
   it('settles a message for good', async () => {
     const { person, channel } = await reader()
     const [sent, failed, skipped] = [message(person), message(person), message(person)]
     await outbox.put([sent, failed, skipped], at(0))
-    await outbox.claim(channel, 5, at(1), LEASE_MS)
-    await outbox.settle(sent.id, 'sent', at(2))
-    await outbox.settle(failed.id, 'failed', at(2))
-    await outbox.settle(skipped.id, 'skipped', at(2))
-    await outbox.settle(sent.id, 'failed', at(3))
-    await outbox.postpone(sent.id, at(3))
+    await outbox.claim(channel, 5, ...lease(at(1)))
+    await outbox.settle(sent.id, { status: 'sent', at: at(2) })
+    await outbox.settle(failed.id, { status: 'failed', at: at(2) })
+    await outbox.settle(skipped.id, { status: 'skipped', at: at(2) })
+    await outbox.settle(sent.id, { status: 'failed', at: at(3) })
+    await outbox.postpone(sent.id, 'me', at(3), true)
     expect(await stateOf(sent.id)).toEqual({ status: 'sent', attempts: 1, settled_at: at(2), claimed_until: null })
     expect((await stateOf(failed.id)).status).toBe('failed')
     expect((await stateOf(skipped.id)).status).toBe('skipped')
-    expect(await outbox.claimFor(person, 5, at(50), LEASE_MS)).toEqual([])
+    expect(await outbox.claimFor(person, 5, ...lease(at(50)))).toEqual([])
     // Nor is the same thing told again.
     expect(await outbox.put([{ ...sent, id: randomUUID() }], at(4))).toBe(0)
   })
@@ -134,10 +136,14 @@ describe.each(HOMES)('Outbox on $home', ({ open }) => {
     const { person, channel } = await reader()
     const { id } = message(person)
     await outbox.put([message(person, { id })], at(0))
-    await outbox.claim(channel, 5, at(1), 10 * LEASE_MS)
-    await outbox.postpone(id, at(3))
-    expect(await outbox.claim(channel, 5, at(2), LEASE_MS)).toEqual([])
-    expect(await outbox.claim(channel, 5, at(3), LEASE_MS)).toMatchObject([{ id, dueAt: at(3) }])
+    await outbox.claim(channel, 5, ...lease(at(1), 10 * LEASE_MS))
+    await outbox.postpone(id, 'another', at(9), true)
+    await outbox.postpone(id, 'me', at(3), true)
+    expect(await outbox.claim(channel, 5, ...lease(at(2)))).toEqual([])
+    expect(await outbox.claim(channel, 5, ...lease(at(3)))).toMatchObject([{ id, dueAt: at(3), attempts: 2 }])
+    // A chat that was only busy is no try.
+    await outbox.postpone(id, 'me', at(4), false)
+    expect(await outbox.claim(channel, 5, ...lease(at(4)))).toMatchObject([{ id, attempts: 2 }])
   })
 })
 
@@ -149,8 +155,8 @@ describe.each(HOMES)('Old messages on $home', ({ open }) => {
     const person = await given.person()
     const [old, claimed, sent, edge, fresh] = [1, 0, 2, 3, 4].map((minute) => message(person, { dueAt: at(minute) }))
     await outbox.put([old!, claimed!, sent!, edge!, fresh!], at(0))
-    expect(await outbox.claimFor(person, 1, at(9), 2 * LEASE_MS)).toEqual([claimed])
-    await outbox.settle(sent!.id, 'sent', at(9))
+    expect(await outbox.claimFor(person, 1, ...lease(at(9), 2 * LEASE_MS))).toEqual([claimed])
+    await outbox.settle(sent!.id, { status: 'sent', at: at(9) })
 
     expect((await Promise.all([1, 2].map(() => outbox.expire(at(3), at(10))))).toSorted()).toEqual([0, 1])
     const states = async () =>
@@ -161,7 +167,7 @@ describe.each(HOMES)('Old messages on $home', ({ open }) => {
     // The lease has run out.
     expect(await outbox.expire(at(3), at(12))).toBe(1)
     expect(await states()).toEqual(['skipped', 'skipped', 'sent', 'pending', 'pending'])
-    expect((await outbox.claimFor(person, 9, at(12), LEASE_MS)).map(({ id }) => id)).toEqual([edge!.id, fresh!.id])
+    expect((await outbox.claimFor(person, 9, ...lease(at(12)))).map(({ id }) => id)).toEqual([edge!.id, fresh!.id])
     expect(await outbox.put([{ ...old!, id: randomUUID() }], at(12))).toBe(0)
     await database.close()
   })
@@ -180,7 +186,7 @@ describe('two processes at one outbox', () => {
     await Promise.all([one.put(messages, at(0)), two.put(messages.toReversed(), at(0))])
 
     const drain = async (outbox: Outbox, limit: number): Promise<string[]> => {
-      const taken = await outbox.claim('telegram:', limit, at(2), LEASE_MS)
+      const taken = await outbox.claim('telegram:', limit, ...lease(at(2)))
       return taken.length === 0 ? [] : [...taken.map(({ id }) => id), ...(await drain(outbox, limit))]
     }
     const takers = [drain(one, 7), drain(two, 7), drain(one, 3), drain(two, 11)]
@@ -196,5 +202,5 @@ describe('two processes at one outbox', () => {
   })
 
   const outboxFor = async (outbox: Outbox, person: string): Promise<string[]> =>
-    (await outbox.claimFor(person, 20, at(2), LEASE_MS)).map(({ id }) => id)
+    (await outbox.claimFor(person, 20, ...lease(at(2)))).map(({ id }) => id)
 })

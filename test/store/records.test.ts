@@ -171,4 +171,27 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     const stored = (await database.pool.query('SELECT bytes FROM stored_file WHERE sha256 = $1', [ref!.slice(5)])).rows
     expect([...stored[0].bytes]).toEqual([0, 255, 10])
   })
+
+  it('reads an upload, for who sent it and for those whom a notice brings it to', async () => {
+    const [writer, reader, stranger] = [randomUUID(), randomUUID(), randomUUID()]
+    for (const id of [writer, reader, stranger]) await records.enrol(`test:${id}`, { id, language: 'en' })
+    const bytes = Buffer.from(`photo ${writer}`)
+    const ref = await records.keepFile({ bytes, mime: 'image/png', person: writer, at: at(0) })
+    const found = await records.file(ref)
+    expect([Buffer.from(found!.bytes), found!.mime]).toEqual([bytes, 'image/png'])
+    for (const other of ['', ref.slice(5), `file:${'0'.repeat(64)}`, `telegram:${ref.slice(5)}`, `${ref}'`]) {
+      expect(await records.file(other)).toBeUndefined()
+      expect(await records.mayRead(writer, other)).toBe(false)
+    }
+    const readers = () => Promise.all([writer, reader, stranger].map((one) => records.mayRead(one, ref)))
+    expect(await readers()).toEqual([true, false, false])
+    const notice = randomUUID()
+    await database.pool.query(
+      `INSERT INTO notice (id, created_by, versions, media, audience, time_zone, created_at)
+       VALUES ($1, $2, '{}', $3, '{}', 'Asia/Chongqing', now())`,
+      [notice, writer, JSON.stringify({ kind: 'photo', ref })],
+    )
+    await database.pool.query('INSERT INTO notice_recipient (notice_id, person_id) VALUES ($1, $2)', [notice, reader])
+    expect(await readers()).toEqual([true, true, false])
+  })
 })

@@ -266,4 +266,23 @@ describe.each(HOMES)('Rounds on $home', ({ home, open }) => {
     expect(await ending(0, 1)).toEqual([])
     expect(await ending(-2, -1)).toEqual([])
   })
+
+  it('knows which published and closed rounds were to be open in a time', async () => {
+    const [opensAt, deadline] = [new Date('2028-03-01T00:00:00Z'), new Date('2028-03-08T00:00:00Z')]
+    const { id: open } = await aRound(rounds, [], { opensAt, deadline })
+    const { id: closed } = await aRound(rounds, [], { opensAt, deadline })
+    await rounds.setStatus(closed, 'closed', change())
+    const { id: archived } = await aRound(rounds, [], { opensAt, deadline })
+    await rounds.setStatus(archived, 'archived', change())
+    await created({ opensAt, deadline })
+    const held = async (from: number, to: number) =>
+      (await rounds.heldBetween(new Date(from), new Date(to))).map((one) => one.id)
+    const [first, last] = [opensAt.getTime(), deadline.getTime()]
+    const both = [open, closed].sort()
+    expect(await held(first - 2, first - 1)).toEqual([])
+    expect(await held(first - 1, first)).toEqual(both)
+    expect(await held(first + 1, last - 1)).toEqual(both)
+    expect(await held(last - 1, last + 1)).toEqual(both)
+    expect(await held(last, last + 1)).toEqual([])
+  })
 })

@@ -20,8 +20,11 @@ import type { Role } from '../../src/core/access.js'
 import { createAuditLog } from '../../src/store/audit.js'
 import { createCommunities } from '../../src/store/communities.js'
 import { createInvitations } from '../../src/store/invitations.js'
+import { createLeases } from '../../src/store/leases.js'
 import { createLedger } from '../../src/store/ledger.js'
 import { createMembers } from '../../src/store/members.js'
+import { createMemoryGate } from '../../src/store/memory-gate.js'
+import { createNotices } from '../../src/store/notices.js'
 import { createOutbox } from '../../src/store/outbox.js'
 import { openPostgres } from '../../src/store/postgres.js'
 import { createRecords } from '../../src/store/records.js'
@@ -116,6 +119,10 @@ export async function openDesk(over: Partial<Desk> = {}): Promise<TestDesk> {
     invitations: createInvitations(pool),
     audit: createAuditLog(pool),
     outbox: createOutbox(pool),
+    notices: createNotices(pool),
+    leases: createLeases(pool),
+    gate: createMemoryGate(1000, () => clock.now),
+    broadcastPerSecond: 30,
     renewal: createRenewal(),
     rounds: createRounds(pool),
     work: createWork(pool),

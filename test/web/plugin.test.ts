@@ -1,4 +1,5 @@
 /** The routes of the web chat without a browser: cookies, origins, sizes, kinds of files, headers. */
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -207,6 +208,39 @@ describe('the routes of the web chat', () => {
     ])
   })
 
+  it('gives a kept upload back to who sent it, and tells others only that there is nothing', async () => {
+    const [mine, other] = [await newCookie(), await newCookie()]
+    for (const cookie of [mine, other]) await send(cookie, look())
+    // One of its own, because the same content from somebody else would be theirs.
+    const picture = Buffer.concat([PNG, Buffer.from('only here')])
+    await upload(mine, picture)
+    const pdf = Buffer.from('%PDF-1.7 only here')
+    await upload(mine, pdf)
+    const read = (hash: string, cookie?: string) =>
+      inject({ url: `/chat/file/${hash}`, headers: cookie ? { cookie } : {} })
+    const [ofPicture, ofPdf] = [picture, pdf].map((bytes) => createHash('sha256').update(bytes).digest('hex'))
+    const shown = await read(ofPicture!, mine)
+    expect([shown.statusCode, shown.rawPayload]).toEqual([200, picture])
+    expect(shown.headers).toMatchObject({
+      'content-type': 'image/png',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, max-age=3600',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'cross-origin-resource-policy': 'same-origin',
+    })
+    expect(shown.headers['content-disposition']).toBeUndefined()
+    const document = await read(ofPdf!, mine)
+    expect([document.statusCode, document.rawPayload]).toEqual([200, pdf])
+    expect(document.headers).toMatchObject({ 'content-type': 'application/pdf', 'content-disposition': 'attachment' })
+    expect((await read(ofPicture!)).statusCode).toBe(401)
+    const refused = await read(ofPicture!, other)
+    for (const hash of ['0'.repeat(64), ofPicture!.toUpperCase(), 'x', '..%2Fapp.js', `${ofPicture}0`]) {
+      const response = await read(hash, mine)
+      expect([hash, response.statusCode, response.body]).toEqual([hash, 404, refused.body])
+    }
+    expect(refused.statusCode).toBe(404)
+  })
+
   it('refuses other files, whatever they are called, and files that are too large', async () => {
     const cookie = await newCookie()
     await send(cookie, look())
@@ -293,7 +327,7 @@ describe('the routes of the web chat', () => {
   ])('says after %s whether to send again, and nothing of the cause', async (_, fault, status, retry) => {
     const server = createServer({ log: pino({ level: 'silent' }), health: { ready: async () => ({}) } })
     await server.register(webChat, {
-      dispatch: { handle: () => Promise.reject(fault) },
+      dispatch: { handle: () => Promise.reject(fault), acknowledge: async () => undefined },
       locales: loadLocales(ROOT, 'zh-CN'),
       defaultLanguage: 'zh-CN',
       pageDirectory: join(ROOT, 'src', 'http', 'page'),
@@ -301,7 +335,11 @@ describe('the routes of the web chat', () => {
       cookieSecret: 'another secret of the tests, long enough',
       secureCookies: true,
       personOf: () => Promise.reject(fault),
-      keepFile: () => Promise.reject(fault),
+      files: {
+        keepFile: () => Promise.reject(fault),
+        file: () => Promise.reject(fault),
+        mayRead: () => Promise.reject(fault),
+      },
     })
     const entered = await server.inject({ url: '/demo' })
     const set = String(entered.headers['set-cookie'])

@@ -45,6 +45,7 @@ export async function openSite(database: Config['database'], changes: { demo?: b
     telegram: { kind: 'off' },
     database,
     sessions: { kind: 'table' },
+    broadcastPerSecond: 30,
     demo: changes.demo ?? true,
     logLevel: 'silent',
     defaultLanguage: 'zh-CN',

@@ -9,7 +9,7 @@ import type { Visit } from './visit.js'
 const LONGEST_CHANGE = 200
 const LONGEST_LIST = 3
 /** Fields whose values are words of the program. */
-const WORDED: ReadonlySet<string> = new Set(['practice', 'mode', 'status'])
+const WORDED: ReadonlySet<string> = new Set(['practice', 'mode', 'status', 'template', 'attachment', 'language'])
 /** Instants as they are written in the log. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 
@@ -63,9 +63,9 @@ async function valueText(visit: Visit, key: string, value: unknown): Promise<str
   return WORDED.has(key) ? wordOr(visit, `audit.values.${value}`, value) : value
 }
 
-/** `2026-12-15（周二）18:00` on the district's clock. */
-export function instantText(at: number, language: string): string {
-  const [day, clock] = [dayText(at, DISTRICT_ZONE, language), clockText(at, DISTRICT_ZONE)]
+/** `2026-12-15（周二）18:00` on the district's clock, or another one. */
+export function instantText(at: number, language: string, zone = DISTRICT_ZONE): string {
+  const [day, clock] = [dayText(at, zone, language), clockText(at, zone)]
   return day.endsWith('）') ? `${day}${clock}` : `${day} ${clock}`
 }
 

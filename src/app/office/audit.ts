@@ -71,6 +71,10 @@ async function subjectText({ desk, say }: Visit, { subject, person, community }:
         return (await desk.communities.community(id))?.name ?? ''
       case 'round':
         return (await desk.rounds.round(id))?.name ?? ''
+      case 'notice': {
+        const notice = await desk.notices.notice(id)
+        return notice ? say('notice_progress.called', { number: notice.number }) : ''
+      }
       case 'assessment':
         return (await desk.rounds.assessment(id))?.round.name ?? ''
       case 'person':

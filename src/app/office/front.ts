@@ -1,6 +1,6 @@
 /** Where /start, /assess and the office's commands lead: an invitation, one's sheet, the home page, a practice sheet. */
 import { communitiesFor, mayAnywhere } from '../../core/access.js'
-import type { Input } from '../../core/input.js'
+import type { Input, OfficeCommand } from '../../core/input.js'
 import { phaseOf } from '../../core/round.js'
 import type { Session } from '../../core/session.js'
 import type { Desk } from '../desk.js'
@@ -11,6 +11,7 @@ import { bestBy, currentRound } from './choose-round.js'
 import { beginIn } from './enter-round.js'
 import { openInvitation } from './join.js'
 import type { OfficeInput } from './office.js'
+import { DISTRICT } from './places.js'
 import { pictureOf } from './summary.js'
 import { HOME, type Outcome } from './visit.js'
 
@@ -65,16 +66,16 @@ async function memberDoor(desk: Desk, session: Session, memberships: readonly Me
   return (await beginIn(desk, session, open[0]!)) ?? { to: HOME }
 }
 
-async function officeDoor(
-  desk: Desk,
-  session: Session,
-  inbound: Inbound,
-  command: 'summary' | 'overview' | 'manage',
-): Promise<Outcome> {
+async function officeDoor(desk: Desk, session: Session, inbound: Inbound, command: OfficeCommand): Promise<Outcome> {
   const memberships = await desk.members.memberships(session.person)
   const say = desk.locales.in(session.language)
   const district = mayAnywhere(memberships, 'see_overview')
   if (command === 'manage') return district ? { to: { page: 'manage', args: [] } } : { notice: say('office.refused') }
+  if (command === 'notice') {
+    const own = communitiesFor(memberships, 'notify')
+    if (mayAnywhere(memberships, 'notify')) return { to: { page: 'notices', args: [DISTRICT] } }
+    return own[0] === undefined ? { notice: say('office.refused') } : { to: { page: 'notices', args: [own[0]] } }
+  }
   const current = await currentRound(desk)
   if (command === 'overview')
     return district

@@ -85,9 +85,11 @@ async function otherRows({ desk, say, memberships, inbound }: Visit): Promise<Bu
   const members: Button[][] = []
   for (const community of led) {
     const name = many ? ((await desk.communities.community(community))?.name ?? '') : ''
-    members.push([
+    const buttons = [
       pageButton(many ? say('home.members_of', { community: name }) : say('home.members'), 'members', community),
-    ])
+      pageButton(many ? say('notices.button_of', { community: name }) : say('notices.button'), 'notices', community),
+    ]
+    members.push(...(many ? buttons.map((one) => [one]) : [buttons]))
   }
   const district = mayAnywhere(memberships, 'see_overview') ? [[pageButton(say('home.manage'), 'manage')]] : []
   const practice = (await mayPractise(desk, inbound)) ? [[deedButton(say('home.practise'), 'practise')]] : []

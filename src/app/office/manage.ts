@@ -23,6 +23,7 @@ const manage: PageSpec = {
       rows: [
         [pageButton(say('manage.rounds'), 'rounds'), pageButton(say('manage.communities'), 'communities')],
         ...(shown ? [[pageButton(say('manage.overview', { round: shown.name }), 'overview', shown.id)]] : []),
+        [pageButton(say('notices.button'), 'notices', DISTRICT)],
         [pageButton(say('manage.invite'), 'invites', DISTRICT)],
         [pageButton(say('manage.members'), 'members', DISTRICT)],
         [

@@ -8,7 +8,7 @@ import type { Taken } from '../take.js'
 import { type Answer, askDoor } from './door.js'
 import { frontDoor } from './front.js'
 import { DEEDS, PAGES } from './pages.js'
-import { HOME, type Outcome, type Ref, type Visit } from './visit.js'
+import { HOME, type Outcome, type PageSpec, type Ref, type Sent, type Visit } from './visit.js'
 
 export type OfficeInput = { readonly kind: 'office_command'; readonly command: OfficeCommand }
 
@@ -27,13 +27,13 @@ export async function atOffice(
   if (input.kind === 'press' && input.action.do === 'deed')
     return doDeed(desk, session, inbound, input.action.name, input.action.args)
   if (view.at !== 'page') return undefined
-  if (input.kind === 'text') return type(desk, session, inbound, input.text)
+  if (input.kind === 'text') return give(desk, session, inbound, ({ typed }) => bind(typed, input.text.trim()))
   if (input.kind === 'command' && input.command === 'cancel')
     return taken(session, {
       to: session.sheet ? { ...session, view: { at: session.sheet.mine ? 'mine' : 'resume' } } : HOME,
     })
   return input.kind === 'media' || input.kind === 'unsupported'
-    ? { session, events: [{ type: 'input_unexpected' }] }
+    ? give(desk, session, inbound, ({ sent }) => bind(sent, sentIn(inbound)))
     : undefined
 }
 
@@ -72,14 +72,30 @@ async function doDeed(
   return taken(session, await deed!.run(visit))
 }
 
-async function type(desk: Desk, session: Session, inbound: Inbound, text: string): Promise<Taken> {
+/** Something that was written or sent, where the page takes such things. */
+async function give(
+  desk: Desk,
+  session: Session,
+  inbound: Inbound,
+  takes: (page: PageSpec) => ((visit: Visit) => Promise<Outcome>) | undefined,
+): Promise<Taken> {
   const { view } = session
   const page = view.at === 'page' ? PAGES[view.page] : undefined
-  if (view.at !== 'page' || !page?.typed) return { session, events: [{ type: 'input_unexpected' }] }
+  const take = page && takes(page)
+  if (view.at !== 'page' || !take) return { session, events: [{ type: 'input_unexpected' }] }
   if (isLate(session, inbound, desk.now()) || session.unseen) return { session, events: [{ type: 'input_late' }] }
   const visit = await visitOf(desk, session, inbound, view.args)
   const refused = refusal(visit, await askDoor(visit, page))
-  return refused ?? taken(session, await page.typed(visit, text.trim()))
+  return refused ?? taken(session, await take(visit))
+}
+
+const bind = <T>(take: ((visit: Visit, what: T) => Promise<Outcome>) | undefined, what: T) =>
+  take && ((visit: Visit) => take(visit, what))
+
+function sentIn({ content }: Inbound): Sent | null {
+  if (content.kind !== 'media') return null
+  const { evidence, caption, entities = [] } = content
+  return { evidence, caption: caption === null ? null : { text: caption, entities } }
 }
 
 function refusal({ session, say }: Visit, answer: Answer): Taken | undefined {

@@ -9,6 +9,10 @@ import { INVITE_DEEDS, INVITE_PAGES } from './invites.js'
 import { JOIN_DEEDS, JOIN_PAGES } from './join.js'
 import { MANAGE_DEEDS, MANAGE_PAGES } from './manage.js'
 import { MEMBER_DEEDS, MEMBER_PAGES } from './members.js'
+import { NOTICE_PEOPLE_DEEDS, NOTICE_PEOPLE_PAGES } from './notice-people.js'
+import { NOTICE_PROGRESS_PAGES } from './notice-progress.js'
+import { NOTICE_STEP_DEEDS, NOTICE_STEP_PAGES } from './notice-steps.js'
+import { NOTICE_DEEDS, NOTICE_PAGES } from './notices.js'
 import { OVERVIEW_DEEDS, OVERVIEW_PAGES } from './overview.js'
 import { PEOPLE_DEEDS, PEOPLE_PAGES } from './people.js'
 import { ROUND_COMMUNITY_DEEDS, ROUND_COMMUNITY_PAGES } from './round-communities.js'
@@ -38,6 +42,10 @@ export const PAGES: Readonly<Record<string, PageSpec>> = {
   ...ROUND_PAGES,
   ...ROUND_COMMUNITY_PAGES,
   ...AUDIT_PAGES,
+  ...NOTICE_PAGES,
+  ...NOTICE_PROGRESS_PAGES,
+  ...NOTICE_STEP_PAGES,
+  ...NOTICE_PEOPLE_PAGES,
 }
 
 export const DEEDS: Readonly<Record<string, DeedSpec>> = {
@@ -57,4 +65,7 @@ export const DEEDS: Readonly<Record<string, DeedSpec>> = {
   ...ROUND_DEEDS,
   ...ROUND_COMMUNITY_DEEDS,
   ...AUDIT_DEEDS,
+  ...NOTICE_DEEDS,
+  ...NOTICE_STEP_DEEDS,
+  ...NOTICE_PEOPLE_DEEDS,
 }

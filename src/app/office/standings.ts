@@ -3,7 +3,7 @@ import type { Book } from '../../content/book.js'
 import { may } from '../../core/access.js'
 import { isAnswered } from '../../core/answer.js'
 import { type Change, changeSince } from '../../core/change.js'
-import { dutiesOf, postsOf } from '../../core/duty.js'
+import { type Assigned, dutiesOf, postsOf } from '../../core/duty.js'
 import type { Result } from '../../core/result.js'
 import type { Desk } from '../desk.js'
 import type { Member } from '../district.js'
@@ -31,19 +31,56 @@ export type View = Outlook & {
 
 /** Undefined where the round's rubric is gone. */
 export async function viewOf(desk: Desk, assessment: Assessment): Promise<View | undefined> {
-  const { id, round, community } = assessment
+  const { id } = assessment
   const [outlook, members, assigned, clashes, sentBack] = await Promise.all([
     outlookOf(desk, assessment),
-    desk.members.membersOf(community.id),
+    desk.members.membersOf(assessment.community.id),
     desk.work.assigned(id),
     desk.work.clashes(id),
     desk.work.sentBack(id),
   ])
   if (!outlook) return undefined
   const { questionnaire } = outlook.book
+  const { people, duties, answered } = progressOf({ ...outlook, assessment, members, assigned, sentBack })
+  const indicators = questionnaire.questions.filter((one) => one.kind === 'indicator')
+  return {
+    ...outlook,
+    assessment,
+    people,
+    posts: postsOf(questionnaire).map((post, at) => {
+      const ofPost = indicators.filter(({ indicator }) => indicator.post === post)
+      return { post, at, done: ofPost.filter((one) => answered(one.id)).length, count: ofPost.length }
+    }),
+    unowned: indicators.filter(({ index }) => !duties.some((mine) => mine[index])).map((one) => one.id),
+    clashes,
+    sentBack,
+  }
+}
+
+/** Only how far everybody is, which costs no scoring. */
+export async function peopleIn(desk: Desk, assessment: Assessment): Promise<readonly PersonProgress[]> {
+  const { id, round, community } = assessment
+  const [book, sheets, members, assigned, sentBack] = await Promise.all([
+    desk.books.of(round.rubric),
+    desk.work.sheets(id),
+    desk.members.membersOf(community.id),
+    desk.work.assigned(id),
+    desk.work.sentBack(id),
+  ])
+  if (!book) return []
+  const answers = (round.mode === 'shared' && sheets[0]?.answers) || new Map()
+  return progressOf({ book, sheets, answers, assessment, members, assigned, sentBack }).people
+}
+
+type Known = Pick<Outlook, 'book' | 'sheets' | 'answers'> &
+  Pick<View, 'assessment' | 'sentBack'> & { readonly members: readonly Member[]; readonly assigned: Assigned }
+
+function progressOf({ book, sheets, answers, assessment, members, assigned, sentBack }: Known) {
+  const { questionnaire } = book
+  const { round, community } = assessment
   const able = members.filter((one) => may([one], 'answer', community.id))
   const back = new Set(sentBack.map(({ question }) => question))
-  const answered = (question: string) => isAnswered(outlook.answers.get(question)) && !back.has(question)
+  const answered = (question: string) => isAnswered(answers.get(question)) && !back.has(question)
   const each = able.filter((one, i) => able.findIndex(({ person }) => person === one.person) === i)
   const duties = new Map(
     each.map(({ person }) => {
@@ -53,7 +90,7 @@ export async function viewOf(desk: Desk, assessment: Assessment): Promise<View |
   )
   const people = each.flatMap((member): PersonProgress[] => {
     if (round.mode === 'individual') {
-      const own = outlook.sheets.find((sheet) => sheet.person === member.person)
+      const own = sheets.find((sheet) => sheet.person === member.person)
       // A head without posts only watches, unless they have begun a sheet.
       if (
         !own &&
@@ -69,19 +106,7 @@ export async function viewOf(desk: Desk, assessment: Assessment): Promise<View |
     const done = mine.filter((one) => answered(one.id)).length
     return [{ member, done, count: mine.length, submitted: false, owes: done < mine.length ? 'answers' : 'nothing' }]
   })
-  const indicators = questionnaire.questions.filter((one) => one.kind === 'indicator')
-  return {
-    ...outlook,
-    assessment,
-    people,
-    posts: postsOf(questionnaire).map((post, at) => {
-      const ofPost = indicators.filter(({ indicator }) => indicator.post === post)
-      return { post, at, done: ofPost.filter((one) => answered(one.id)).length, count: ofPost.length }
-    }),
-    unowned: indicators.filter(({ index }) => ![...duties.values()].some((mine) => mine[index])).map((one) => one.id),
-    clashes,
-    sentBack,
-  }
+  return { people, duties: [...duties.values()], answered }
 }
 
 export type Before = {

@@ -5,9 +5,11 @@
  */
 import type { Permission } from '../../core/access.js'
 import { encodeAction } from '../../core/action.js'
+import type { Evidence } from '../../core/answer.js'
 import type { Session } from '../../core/session.js'
 import type { Desk } from '../desk.js'
 import type { Change, Membership } from '../district.js'
+import type { Formatted } from '../formatted.js'
 import type { Assessment } from '../rounds.js'
 import type { Button, Card, File, Inbound, Picture } from '../speech.js'
 import type { Say } from '../words.js'
@@ -54,7 +56,11 @@ export type PageSpec = Guarded & {
   readonly show: (visit: Visit) => Promise<Card>
   /** What words mean here; absent where none are taken. */
   readonly typed?: (visit: Visit, text: string) => Promise<Outcome>
+  /** What a photo or a file means here; absent where none are taken. Null: a sticker or another thing that nobody can use. */
+  readonly sent?: (visit: Visit, what: Sent | null) => Promise<Outcome>
 }
+/** A photo, a file or a place, with what was written under it. */
+export type Sent = { readonly evidence: Evidence; readonly caption: Formatted | null }
 export type DeedSpec = Guarded & {
   /**
    * Pages that offer it (`sheet`: the cards of a sheet): a button from another time or place does nothing.

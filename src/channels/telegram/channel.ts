@@ -5,17 +5,24 @@
 import type { Log } from '../../app/desk.js'
 import type { Dispatch } from '../../app/dispatch.js'
 import { StoreFault } from '../../app/ports.js'
-import type { Push } from '../../app/push.js'
+import type { Outlet } from '../../app/push.js'
+import type { Inbound } from '../../app/speech.js'
 import type { Locales } from '../../app/words.js'
 import { COMMANDS } from '../../core/input.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
-import { patientCall } from './patient-call.js'
+import { editCardText, type FileOf } from './message.js'
+import { patientCall, watchedCall } from './patient-call.js'
+import { cardPayload } from './payload.js'
 import { createPush } from './push.js'
+import { createReachability } from './reachability.js'
 import { speakTo } from './speak.js'
-import { ALLOWED_UPDATES, addressOf, readUpdate } from './update.js'
+import { ALLOWED_UPDATES, addressOf, chatOf, readUpdate } from './update.js'
 
 /** A method call that goes back as the body of the webhook's response; its result is never known. */
 export type WebhookReply = { readonly method: string; readonly [field: string]: unknown }
+
+/** How long an answer waits for the button to change. */
+const LONGEST_REDRAW_MS = 1000
 
 export type TelegramChannel = {
   /** Handles one update; resolves with the acknowledgement of a press, where the update was one. Rejects like dispatch. */
@@ -24,7 +31,8 @@ export type TelegramChannel = {
   takeAndAnswer(update: RawUpdate): Promise<void>
   /** Sets the menu and the descriptions in every language; failures are logged and do no harm. */
   introduce(): Promise<void>
-  readonly push: Push
+  readonly push: Outlet['push']
+  readonly editCard: Outlet['editCard']
   readonly call: TelegramDriver['call']
 }
 
@@ -35,9 +43,16 @@ export function createTelegramChannel(options: {
   defaultLanguage: string
   log: Log
   wait: (milliseconds: number) => Promise<void>
+  /** Told of every message that goes out in answer to somebody, and of every time that Telegram asks for patience then. */
+  sent?: (address: string) => void
+  flooded?: (milliseconds: number) => void
+  /** Reads the uploads that messages show; the same one at every call. */
+  fileOf?: FileOf
 }): TelegramChannel {
-  const { driver, dispatch, locales, defaultLanguage, log, wait } = options
-  const call = patientCall(driver.call, wait)
+  const { driver, dispatch, locales, defaultLanguage, log, wait, sent = () => {}, flooded = () => {}, fileOf } = options
+  const once = watchedCall(driver.call, { sent: (chat) => sent(addressOf(chat)), flooded })
+  const call = patientCall(once, wait)
+  const spoke = createReachability(dispatch.reach, log)
 
   async function take(update: RawUpdate): Promise<WebhookReply | undefined> {
     let reply: WebhookReply | undefined
@@ -46,15 +61,13 @@ export function createTelegramChannel(options: {
       if (read.kind === 'reach') await dispatch.reach(read.address, read.reachable)
       if (read.kind !== 'inbound') return
       const { inbound, chat, query } = read
-      let toast: string | null = null
-      const speak = speakTo(chat, { call, log, unreachable: () => dispatch.reach(addressOf(chat), false) })
-      if (inbound.content.kind === 'command' && inbound.content.name === 'start')
-        await dispatch.reach(inbound.address, true)
+      // /start is what the app sends after an unblock, and perhaps makes the address in the first place.
+      const starts = inbound.content.kind === 'command' && inbound.content.name === 'start'
+      if (starts) await dispatch.reach(inbound.address, true)
+      const noted = starts ? undefined : spoke(inbound)
+      let toast: string | null
       try {
-        await dispatch.handle(inbound, (speech, card) => {
-          toast = speech.toast
-          return speak(speech, card)
-        })
+        toast = (await takeReceipt(inbound, chat)) ?? (await converse(inbound, chat))
       } catch (error) {
         // Not acknowledged, so Telegram brings it again; meanwhile the person hears that it is not saved yet.
         if (query !== null && error instanceof StoreFault)
@@ -62,11 +75,63 @@ export function createTelegramChannel(options: {
         throw error
       }
       if (query !== null) reply = answerPayload(query, toast)
-      // Whoever speaks can be reached again; /start is what the app sends after an unblock.
-      if (inbound.content.kind === 'command' && inbound.content.name === 'start')
-        await dispatch.reach(inbound.address, true)
+      if (starts) await dispatch.reach(inbound.address, true)
+      await noted
     })
     return reply
+  }
+
+  /** Resolves with the toast. */
+  async function converse(inbound: Inbound, chat: number): Promise<string | null> {
+    let toast: string | null = null
+    const unreachable = () => dispatch.reach(addressOf(chat), false)
+    const speak = speakTo(chat, { call, log, unreachable, ...(fileOf ? { fileOf } : {}) })
+    await dispatch.handle(inbound, (speech, card) => {
+      toast = speech.toast
+      return speak(speech, card)
+    })
+    return toast
+  }
+
+  /** Where somebody pressed that they have read a notice: notes it, and resolves with the toast. */
+  async function takeReceipt(inbound: Inbound, chat: number): Promise<string | undefined> {
+    const { content } = inbound
+    const receipt = content.kind === 'press' ? await dispatch.acknowledge(inbound) : undefined
+    if (!receipt || content.kind !== 'press') return undefined
+    const { toast, rows } = receipt
+    if (rows) {
+      const { reply_markup } = cardPayload({ text: [], rows })
+      const drawn = call('editMessageReplyMarkup', {
+        chat_id: chat,
+        message_id: Number(content.card),
+        reply_markup,
+      }).catch(refused('could not redraw a receipt'))
+      // The answer does not wait for Telegram's patience to come back.
+      await Promise.race([drawn, wait(LONGEST_REDRAW_MS)])
+    }
+    return toast
+  }
+
+  const refused = (message: string) => (error: unknown) => {
+    const known = error instanceof TelegramFault ? { code: error.code, description: error.description } : {}
+    log.debug(known, message)
+  }
+
+  /** Edits wait for nobody, but not less than they are told to. */
+  let editsFrom = 0
+  const editCard: Outlet['editCard'] = async (address, card, show) => {
+    const chat = chatOf(address)
+    if (chat === undefined) return true
+    if (performance.now() < editsFrom) return false
+    try {
+      await editCardText(once, chat, card, show)
+      return true
+    } catch (error) {
+      refused('could not redraw a card')(error)
+      if (!(error instanceof TelegramFault)) return true
+      if (error.code === 429) editsFrom = performance.now() + (error.retryAfter ?? 1) * 1000
+      return error.code !== 429 && error.code !== 0 && error.code < 500
+    }
   }
 
   /** Best effort: a press that was answered too late needs no answer any more. */
@@ -88,7 +153,8 @@ export function createTelegramChannel(options: {
       })
     },
     introduce: () => introduce(call, locales, defaultLanguage, log),
-    push: createPush(driver.call, dispatch.reach),
+    push: createPush(driver.call, dispatch.reach, fileOf),
+    editCard,
     call,
   }
 }

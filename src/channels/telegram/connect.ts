@@ -1,5 +1,5 @@
 /** Telegram connects in the background: the web chat must not wait for a network that may be slow or blocked. */
-import type { Push } from '../../app/push.js'
+import type { Outlet } from '../../app/push.js'
 import { createTelegramChannel, setWebhook, type TelegramChannel, type WebhookReply } from './channel.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
 import { type Poller, startPolling } from './poll.js'
@@ -9,13 +9,12 @@ const LONGEST_PAUSE_MS = 60_000
 /** When to push again while there is no connection yet. */
 const UNTIL_CONNECTED_MS = 5000
 
-export type Connection = {
+/** `push` asks for patience while there is no connection. */
+export type Connection = Outlet & {
   /** Handles an update that came by webhook; connects first where that has not happened yet. */
   take(update: RawUpdate): Promise<WebhookReply | undefined>
   /** Connects, tries again for ever where it fails, and begins to take updates. */
   start(): void
-  /** Sends a card that nobody asked for just now; asks for patience while there is no connection. */
-  readonly push: Push
   /** Takes no more updates, and resolves when what polling has in hand is done. */
   stopTaking(): Promise<void>
   /** Lets go of open connections; nothing can be said afterwards. */
@@ -80,7 +79,10 @@ export function connectTelegram(options: {
   }
 
   return {
-    push: async (address, card) => connected?.push(address, card) ?? { retryAfterMs: UNTIL_CONNECTED_MS },
+    ready: () => connected !== undefined,
+    push: async (address, errand) =>
+      connected ? connected.push(address, errand) : { kind: 'later', afterMs: UNTIL_CONNECTED_MS },
+    editCard: async (address, card, show) => (connected ? connected.editCard(address, card, show) : false),
     take: async (update) => (await connect()).take(update),
     start: () => void run(),
     async stopTaking() {

@@ -28,3 +28,24 @@ export function patientCall(call: Call, wait: (milliseconds: number) => Promise<
 }
 
 const transient = ({ code }: TelegramFault): boolean => code === 0 || code >= 500
+
+/**
+ * A call that tells of what it puts before people, so that messages that nobody waits for make room for it. `sent`: a message
+ * goes to a chat now. `flooded`: Telegram asks for so many milliseconds of patience. Neither may throw.
+ */
+export function watchedCall(
+  call: Call,
+  { sent, flooded }: { readonly sent: (chat: number) => void; readonly flooded: (ms: number) => void },
+): Call {
+  return async (method, payload, file) => {
+    const chat = (payload as { readonly chat_id?: unknown }).chat_id
+    if (typeof chat !== 'number') return call(method, payload, file)
+    if (method.startsWith('send')) sent(chat)
+    try {
+      return await call(method, payload, file)
+    } catch (error) {
+      if (error instanceof TelegramFault && error.code === 429) flooded((error.retryAfter ?? 1) * 1000)
+      throw error
+    }
+  }
+}

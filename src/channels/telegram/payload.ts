@@ -1,22 +1,29 @@
-/** Card → the fields of a Bot API call. Emphasis goes as entities, so no character of a text ever needs escaping. */
-import type { Rich } from '../../app/rich.js'
+/** Card → the fields of a Bot API call. Formatting goes as entities, so no character of a text ever needs escaping. */
+import { type Entity, type Formatted, formattedOf, lengthOf } from '../../app/formatted.js'
 import type { Card } from '../../app/speech.js'
 
 /** https://core.telegram.org/bots/api#sendmessage: 1 to 4096 characters after entities parsing. */
 export const LONGEST_TEXT = 4096
 /** https://core.telegram.org/bots/api#sendphoto: 0 to 1024 characters; counted like texts, in UTF-16 units. */
 export const LONGEST_CAPTION = 1024
-const ENTITY = { bold: 'bold', italic: 'italic', quote: 'blockquote' } as const
+/** Telegram passes over whatever comes after the hundredth. */
+export const MOST_ENTITIES = 100
 
-/** Text, entities and inline keyboard of a card. Offsets are UTF-16 units, as JavaScript counts. */
-export function cardPayload({ text, rows }: Card) {
+/** Text, entities and inline keyboard of a card. Offsets are UTF-16 units, as JavaScript counts. Throws where it is too long. */
+export function cardPayload(card: Card) {
+  const formatted = checked(formattedOf(card.text), LONGEST_TEXT)
   return {
-    ...textPayload(text),
+    text: formatted.text,
+    entities: entitiesOf(formatted),
     link_preview_options: { is_disabled: true },
-    reply_markup: {
-      inline_keyboard: rows.map((row) => row.map(({ label, data }) => ({ text: label, callback_data: data }))),
-    },
+    ...keyboardOf(card),
   }
+}
+
+/** The same for what stands under a photo or a file. Throws where it is too long for that. */
+export function mediaPayload(card: Card) {
+  const formatted = checked(formattedOf(card.text), LONGEST_CAPTION)
+  return { caption: formatted.text, caption_entities: entitiesOf(formatted), ...keyboardOf(card) }
 }
 
 /** The words under a picture; what is too long ends with `…`. */
@@ -28,14 +35,17 @@ export function captionPayload(words: string): { caption?: string } {
   return { caption: `${kept}…` }
 }
 
-function textPayload(rich: Rich) {
-  let text = ''
-  const entities: { type: string; offset: number; length: number }[] = []
-  for (const { text: piece, style } of rich) {
-    if (style && piece.trim() !== '') entities.push({ type: ENTITY[style], offset: text.length, length: piece.length })
-    text += piece
-  }
-  if (text.length > LONGEST_TEXT)
-    throw new Error(`Expected a card of at most ${LONGEST_TEXT} characters, got ${text.length}`)
-  return { text, entities }
+const keyboardOf = ({ rows }: Card) => ({
+  reply_markup: {
+    inline_keyboard: rows.map((row) => row.map(({ label, data }) => ({ text: label, callback_data: data }))),
+  },
+})
+
+/** What only holds for white space would not be seen. */
+const entitiesOf = ({ text, entities }: Formatted): readonly Entity[] =>
+  entities.filter(({ offset, length }) => text.slice(offset, offset + length).trim() !== '').slice(0, MOST_ENTITIES)
+
+function checked(formatted: Formatted, most: number): Formatted {
+  if (lengthOf(formatted) <= most) return formatted
+  throw new Error(`Expected a card of at most ${most} characters, got ${lengthOf(formatted)}`)
 }

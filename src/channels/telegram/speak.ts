@@ -1,7 +1,8 @@
 /** Speech → Bot API calls: one living card is edited in place; it is sent anew only when it must move down. */
 import type { Log } from '../../app/desk.js'
-import type { Picture, Speak, Speech, Spoken } from '../../app/speech.js'
+import type { Card, Picture, Speak, Speech, Spoken } from '../../app/speech.js'
 import { isGone, TelegramFault } from './driver.js'
+import { type FileOf, isRefused, isUnchanged, sendCard } from './message.js'
 import type { Call } from './patient-call.js'
 import { captionPayload, cardPayload } from './payload.js'
 
@@ -10,13 +11,15 @@ export type Speaker = {
   log: Log
   /** Called when the person has blocked the bot or is gone. */
   unreachable: () => Promise<void>
+  /** Reads the uploads that messages show; without it those that only the bot's own store has are left out. */
+  fileOf?: FileOf | undefined
 }
 
 /** Speaks to one chat. Refusals of Telegram end here: what was written stays, and the next tap shows the truth. */
-export function speakTo(chat: number, { call, log, unreachable }: Speaker): Speak {
+export function speakTo(chat: number, { call, log, unreachable, fileOf }: Speaker): Speak {
   return async (speech, card) => {
     try {
-      return await speak({ chat, call, log }, speech, card)
+      return await speak({ chat, call, log, fileOf }, speech, card)
     } catch (error) {
       if (!(error instanceof TelegramFault)) throw error
       if (isGone(error)) await unreachable()
@@ -26,12 +29,18 @@ export function speakTo(chat: number, { call, log, unreachable }: Speaker): Spea
   }
 }
 
-type Chat = { readonly chat: number; readonly call: Call; readonly log: Log }
+type Chat = {
+  readonly chat: number
+  readonly call: Call
+  readonly log: Log
+  readonly fileOf: FileOf | undefined
+}
 
-async function speak({ chat, call, log }: Chat, speech: Speech, card: string | null): Promise<Spoken> {
+async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spoken> {
+  const { chat, call } = to
   const { before = [], picture, file, move } = speech
-  for (const one of before) await call('sendMessage', { chat_id: chat, ...cardPayload(one) })
-  if (picture) await show({ chat, call, log }, picture)
+  for (const one of before) await tell(to, one)
+  if (picture) await show(to, picture)
   if (file) await call('sendDocument', { chat_id: chat }, { field: 'document', ...file })
   const isBelow = before.length > 0 || picture !== undefined || file !== undefined
   if (card !== null && !move && !isBelow) {
@@ -43,13 +52,24 @@ async function speak({ chat, call, log }: Chat, speech: Speech, card: string | n
   return { card: String(sent.message_id), shown: true }
 }
 
+/** Where Telegram does not take its photo or file, a message comes without it: its words and buttons count more. */
+async function tell({ chat, call, log, fileOf }: Chat, card: Card): Promise<void> {
+  try {
+    await sendCard(call, chat, card, fileOf)
+  } catch (error) {
+    if (!card.media || !isRefused(error)) throw error
+    log.warn({ code: error.code, description: error.description }, 'could not show a file')
+    await call('sendMessage', { chat_id: chat, ...cardPayload(card) })
+  }
+}
+
 /** A picture that Telegram does not take is left out: the card says the same in words. */
 async function show({ chat, call, log }: Chat, { name, bytes, alt }: Picture): Promise<void> {
   const photo = { field: 'photo', name, mime: 'image/png', bytes }
   try {
     await call('sendPhoto', { chat_id: chat, ...captionPayload(alt) }, photo)
   } catch (error) {
-    if (!(error instanceof TelegramFault) || isGone(error) || (error.code !== 400 && error.code !== 413)) throw error
+    if (!isRefused(error)) throw error
     log.warn({ code: error.code, description: error.description }, 'could not show a picture')
   }
 }
@@ -61,8 +81,7 @@ async function edit(call: Call, chat: number, card: string, speech: Speech): Pro
     return true
   } catch (error) {
     if (!(error instanceof TelegramFault) || error.code !== 400) throw error
-    // Telegram says so when the card shows this already: that is what was wanted.
-    if (/message is not modified/i.test(error.description)) return true
+    if (isUnchanged(error)) return true
     if (/message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i.test(error.description)) return false
     throw error
   }

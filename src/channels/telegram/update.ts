@@ -1,6 +1,8 @@
 /** Raw update → what the person did. Pure; trusts nothing in the update. */
+import type { Entity } from '../../app/formatted.js'
 import type { Inbound } from '../../app/speech.js'
 import type { RawUpdate } from './driver.js'
+import { readEntities } from './entities.js'
 
 export type Read =
   | {
@@ -70,10 +72,11 @@ function readMember(member: Fields): Read {
 
 function contentOf(message: Fields): Inbound['content'] | undefined {
   const caption = typeof message.caption === 'string' ? message.caption : null
+  const captioned = { caption, ...withEntities(message.caption_entities, caption ?? '') }
   if (typeof message.text === 'string') {
     const [, name, rest = ''] = /^\/([A-Za-z0-9_]{1,32})(?:@\w+)?(?=\s|$)(.*)/.exec(message.text) ?? []
     return name === undefined
-      ? { kind: 'text', text: message.text }
+      ? { kind: 'text', text: message.text, ...withEntities(message.entities, message.text) }
       : { kind: 'command', name: name.toLowerCase(), argument: cut(rest.trim(), LONGEST_ARGUMENT) }
   }
   if (Array.isArray(message.photo)) {
@@ -82,7 +85,7 @@ function contentOf(message: Fields): Inbound['content'] | undefined {
       return {
         kind: 'media',
         evidence: { kind: 'photo', ref: `telegram:${largest.file_id}`, ...sizeOf(largest) },
-        caption,
+        ...captioned,
       }
   }
   const file = fields(message.document) ?? fields(message.video)
@@ -90,12 +93,12 @@ function contentOf(message: Fields): Inbound['content'] | undefined {
     const mime = typeof file.mime_type === 'string' ? { mime: file.mime_type } : {}
     const name = typeof file.file_name === 'string' ? { name: cut(file.file_name, LONGEST_NAME) } : {}
     const evidence = { kind: 'file', ref: `telegram:${file.file_id}`, ...mime, ...sizeOf(file), ...name } as const
-    return { kind: 'media', evidence, caption }
+    return { kind: 'media', evidence, ...captioned }
   }
   const location = fields(message.location)
   if (typeof location?.latitude === 'number' && typeof location.longitude === 'number') {
     const ref = `${location.latitude.toFixed(5)},${location.longitude.toFixed(5)}`
-    return { kind: 'media', evidence: { kind: 'location', ref }, caption }
+    return { kind: 'media', evidence: { kind: 'location', ref }, ...captioned }
   }
   const SPOKEN = [
     'sticker',
@@ -111,6 +114,11 @@ function contentOf(message: Fields): Inbound['content'] | undefined {
     'document',
   ]
   return SPOKEN.some((kind) => kind in message) ? { kind: 'unsupported' } : undefined // service messages are not spoken
+}
+
+function withEntities(value: unknown, text: string): { readonly entities?: readonly Entity[] } {
+  const entities = readEntities(value, text)
+  return entities.length > 0 ? { entities } : {}
 }
 
 /** By whole characters, since half of one cannot be stored. */

@@ -1,10 +1,11 @@
 // @ts-check
 /** The page of the chat: one living card, what the person typed above it, and a line to type in. What is asked is the server's business. */
-import { progressOf, rowElements, textElements } from './card.js'
+import { rowElements, textElements } from './card.js'
 import { takeInvitation } from './join.js'
 import { offerLocation } from './location.js'
 import { createLog } from './log.js'
 import { createOutbox, nextId } from './outbox.js'
+import { drawProgress } from './progress.js'
 import { createStatus } from './status.js'
 import { createWords } from './words.js'
 
@@ -12,6 +13,7 @@ import { createWords } from './words.js'
 /** @typedef {import('./outbox.js').Entry} Entry */
 /** @typedef {import('./picture.js').Picture} Picture */
 /** @typedef {{ name: string, mime: string, base64: string }} Download */
+/** @typedef {{ language: string, toast: string, receipt: { data: string, rows: import('./card.js').Button[][] | null } }} Receipt */
 /** @typedef {{ language: string, before?: Card[], picture?: Picture, file?: Download, card: Card & { id: string }, toast?: string }} Reply */
 
 /** As much as the server takes in one input; the bot refuses much shorter texts with a sentence. */
@@ -48,10 +50,11 @@ for (const one of left) if (one.kind === 'text') log.add(one.id, one.text ?? '')
 if (!join() && left.length === 0) look()
 waitForIt()
 
-/** @param {Entry} entry @param {Reply} reply */
+/** @param {Entry} entry @param {Reply | Receipt} reply */
 function answered(entry, reply) {
   if (reply.language !== language()) speakIn(reply.language)
   log.arrived(entry.input.id)
+  if ('receipt' in reply) return acknowledged(reply)
   log.used()
   const pressHere = presser(reply.card.id)
   const beside = [
@@ -65,6 +68,14 @@ function answered(entry, reply) {
   beside[0]?.scrollIntoView({ block: 'start' })
   if (reply.toast) status.toast(reply.toast)
   settle()
+}
+
+/** Only the message that was pressed changes; what the person was doing goes on. @param {Receipt} reply */
+function acknowledged({ toast, receipt: { data, rows } }) {
+  if (rows) log.renew(data, () => rowElements({ text: [], rows }, presser(shown ?? '0'), groupNames(), false))
+  status.toast(toast)
+  settle()
+  if (shown === null && !outbox.isBusy()) look()
 }
 
 /** @param {Entry} entry @param {import('./outbox.js').Outcome} outcome */
@@ -93,14 +104,8 @@ function show(card) {
   section.setAttribute('aria-live', typing ? 'polite' : 'off')
   const first = shown === null
   shown = card.id
-  section.replaceChildren(...textElements(card, true), ...rowElements(card, presser(card.id), groupNames(), true))
-  const progress = progressOf(card)
-  if (progress) {
-    const bar = /** @type {HTMLProgressElement} */ (byId('progress'))
-    bar.value = Math.round(progress.share * 100)
-    bar.hidden = false
-  }
-  byId('count').textContent = progress?.count ?? ''
+  section.replaceChildren(...textElements(card, true, say), ...rowElements(card, presser(card.id), groupNames(), true))
+  drawProgress(card, /** @type {HTMLProgressElement} */ (byId('progress')), byId('count'))
   if (!typing && !first) byId('card-title').focus({ preventScroll: true })
   if (first) section.setAttribute('aria-live', 'polite')
   section.scrollIntoView({ block: 'start' })

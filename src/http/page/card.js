@@ -1,36 +1,50 @@
 // @ts-check
 /** A card of the bot → elements. Text is only ever set as text; what it looks like is for style.css. */
 
-/** @typedef {{ text: string, style?: 'bold' | 'italic' | 'quote' }} Span */
-/** @typedef {{ label: string, data: string, role: 'option' | 'main' | 'item' | 'danger' | 'way' }} Button */
-/** @typedef {{ text: Span[], rows: Button[][] }} Card */
-/** @typedef {{ share: number, count: string | null }} Progress */
+import { barElement, blockElement, blockOf, inlineNodes } from './formatting.js'
+import { mediaElement } from './media.js'
 
-/** Bars come drawn with characters, which a screen reader would spell one by one. */
-const BAR = /[█░]{10}/
+/** @typedef {import('./formatting.js').Span} Span */
+/** @typedef {import('./formatting.js').Say} Say */
+/** @typedef {{ label: string, data: string, role: 'option' | 'main' | 'item' | 'danger' | 'way' }} Button */
+/** @typedef {{ text: Span[], rows: Button[][], media?: import('./media.js').Media }} Card */
+/** @typedef {{ spans: Span[], block: string | null, joins: boolean }} Line `joins`: it goes on with the block of the line before. */
+
 const RATE = /^([█░]{10})\s*([\d.]+%)\s+(.+)$/
 const NO_RATE = /^—{10}\s+—\s+(.+)$/
-/** `3/8`: where we are; the veto questions of one indicator count for themselves, and are never this many. */
-const PLACE = /(\d+)\/(\d+)/
-const FEWEST_IN_ALL = 20
-
 /**
- * The text of a card. `living`: with the ids that name the one card, and a heading that can be focused.
+ * The text of a card, and what it shows above it. `living`: with the ids that name the one card, and a heading that can be
+ * focused; the words of people in other messages have no heading but the one that the bot gave them.
  * @param {Card} card
  * @param {boolean} living
+ * @param {Say} say
  */
-export function textElements(card, living) {
+export function textElements(card, living, say) {
   const lines = linesOf(card.text)
   const notice = isNotice(lines) ? 0 : -1
-  const heading = headingOf(lines, notice + 1)
-  const elements = []
+  const heading = headingOf(lines, notice + 1, living)
+  /** @type {(() => void)[]} */
+  const spoilers = []
+  /** @type {HTMLElement[]} */
+  const elements = card.media ? [mediaElement(card.media, say)] : []
   let gap = false
-  for (const [index, line] of lines.entries()) {
-    if (line.length === 0) {
+  for (let index = 0; index < lines.length; index++) {
+    const line = /** @type {Line} */ (lines[index])
+    if (line.spans.length === 0) {
       gap = true
       continue
     }
-    const element = lineElement(line, index === heading && living ? 'h2' : 'p')
+    const last = lines.findIndex((one, at) => at > index && !one.joins)
+    const block = lines.slice(index, last < 0 ? lines.length : last)
+    const element =
+      line.block === null
+        ? lineElement(line.spans, index === heading && living ? 'h2' : 'p', say, spoilers)
+        : blockElement(
+            line.block,
+            block.map(({ spans }) => spans),
+            say,
+            spoilers,
+          )
     if (index === heading) {
       element.classList.add('asks')
       if (living) {
@@ -47,6 +61,7 @@ export function textElements(card, living) {
     if (gap) element.classList.add('gap')
     gap = false
     elements.push(element)
+    index += block.length - 1
   }
   return elements
 }
@@ -67,6 +82,7 @@ export function rowElements(card, press, names, living) {
     element.type = 'button'
     element.className = `choice ${button.role}`
     element.textContent = button.label
+    element.dataset.data = button.data
     if (button.role === 'option' && button.label.startsWith('✓ ')) element.classList.add('chosen')
     if (living && button.role === (answers ? 'option' : 'main') && number < 9) {
       number += 1
@@ -108,74 +124,69 @@ export function rowElements(card, press, names, living) {
 }
 
 /**
- * How far the person is, read from the one bar of a question or of the contents; null for cards that do not say.
- * @param {Card} card
- * @returns {Progress | null}
+ * A block, such as a quote, has lines of its own.
+ * @param {Span[]} spans
  */
-export function progressOf(card) {
-  const bars = linesOf(card.text)
-    .map(textOf)
-    .filter((line) => BAR.test(line))
-  const [line] = bars
-  if (bars.length !== 1 || line === undefined) return null
-  const cells = [.../** @type {RegExpExecArray} */ (BAR.exec(line))[0]].filter((one) => one === '█').length
-  const place = PLACE.exec(line)
-  const [number, all] = [Number(place?.[1]), Number(place?.[2])]
-  if (!place || all < FEWEST_IN_ALL) return { share: cells / 10, count: null }
-  // Behind the bar stands how much is done; before it the number of the question, which is only near to that.
-  if (BAR.test(line.slice(0, 10))) return { share: number / all, count: null }
-  const near = Math.abs((number - 1) / all - cells / 10) <= 0.1
-  return { share: near ? (number - 1) / all : cells / 10, count: `${number}/${all}` }
-}
-
-/** @param {Span[]} spans */
 function linesOf(spans) {
-  /** @type {Span[][]} */
-  const lines = [[]]
-  for (const span of spans)
+  /** @type {Line[]} */
+  const lines = [{ spans: [], block: null, joins: false }]
+  for (const span of spans) {
+    const block = blockOf(span)
     for (const [index, text] of span.text.split('\n').entries()) {
-      if (index > 0) lines.push([])
-      if (text !== '') lines.at(-1)?.push({ ...span, text })
+      let line = /** @type {Line} */ (lines.at(-1))
+      if (index > 0 || (text !== '' && line.spans.length > 0 && line.block !== block)) {
+        const joins = index > 0 && block !== null && line.block === block
+        line = { spans: [], block, joins }
+        lines.push(line)
+      }
+      if (text === '') continue
+      if (line.block !== block) line.joins = false
+      line.block = block
+      line.spans.push({ ...span, text })
     }
+  }
   return lines
 }
 
 /** @param {Span[]} line */
 const textOf = (line) => line.map(({ text }) => text).join('')
-/** @param {Span[] | undefined} line */
-const isBold = (line) => line?.length === 1 && line[0]?.style === 'bold'
+/** @param {Line | undefined} line */
+const isBold = (line) => line?.spans.length === 1 && line.spans[0]?.style === 'bold'
 
 /**
  * What was just done or refused stands first: a bold sentence and an empty line.
- * @param {Span[][]} lines
+ * @param {Line[]} lines
  */
-const isNotice = (lines) => isBold(lines[0]) && lines[1]?.length === 0 && /[。.!?！？]$/.test(textOf(lines[0] ?? []))
+const isNotice = (lines) =>
+  isBold(lines[0]) && lines[1]?.spans.length === 0 && /[。.!?！？]$/.test(textOf(lines[0]?.spans ?? []))
 
 /**
- * The line that names the card: the question, or the title; the first bold one.
- * @param {Span[][]} lines
+ * The line that names the card: the question, or the title; the first bold one, on the living card else the first at all.
+ * @param {Line[]} lines
  * @param {number} from
+ * @param {boolean} living
  */
-function headingOf(lines, from) {
+function headingOf(lines, from, living) {
   const bold = lines.findIndex((line, index) => index >= from && isBold(line))
-  return bold >= 0 ? bold : lines.findIndex((line, index) => index >= from && line.length > 0)
+  return bold >= 0 || !living ? bold : lines.findIndex(({ spans }, index) => index >= from && spans.length > 0)
 }
 
 /**
  * @param {Span[]} line
  * @param {'p' | 'h2'} tag
+ * @param {Say} say
+ * @param {(() => void)[]} spoilers
  * @returns {HTMLElement}
  */
-function lineElement(line, tag) {
+function lineElement(line, tag, say, spoilers) {
   const text = textOf(line)
   const rate = RATE.exec(text)
   if (rate) return rateElement(barElement(rate[1] ?? ''), rate[2] ?? '', rate[3] ?? '')
   const none = NO_RATE.exec(text)
   if (none) return rateElement(barElement(''), '—', none[1] ?? '')
-  const quoted = line.every(({ style }) => style === 'quote')
-  const element = document.createElement(quoted ? 'blockquote' : tag)
+  const element = document.createElement(tag)
   if (tag === 'h2') element.textContent = text
-  else for (const span of line) element.append(...spanNodes(span))
+  else element.append(...inlineNodes(line, say, spoilers))
   return element
 }
 
@@ -193,23 +204,5 @@ function rateElement(bar, percent, name) {
   value.className = 'rate-value'
   value.textContent = percent
   element.append(label, ' ', bar, ' ', value)
-  return element
-}
-
-/** @param {Span} span */
-function spanNodes({ text, style }) {
-  const nodes = text.split(/([█░]{10})/).map((part) => (BAR.test(part) ? barElement(part) : part))
-  const tag = style === 'bold' ? 'strong' : style === 'italic' ? 'em' : null
-  if (!tag) return nodes
-  const element = document.createElement(tag)
-  element.append(...nodes)
-  return [element]
-}
-
-/** @param {string} drawn */
-function barElement(drawn) {
-  const element = document.createElement('span')
-  element.className = `bar b${[...drawn].filter((one) => one === '█').length}`
-  element.setAttribute('aria-hidden', 'true')
   return element
 }

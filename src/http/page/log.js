@@ -63,11 +63,27 @@ export function createLog(log, say) {
      * @param {import('./card.js').Card} card
      * @param {HTMLElement[]} rows
      */
-    addCard: (card, rows) => append('div', 'theirs', [...textElements(card, false), ...rows]),
+    addCard: (card, rows) => append('div', 'theirs', [...textElements(card, false, say), ...rows]),
     /** A message whose button was pressed has been answered: its buttons go. */
     used() {
       const bubble = log.querySelector('.pressed')?.closest('.bubble')
       for (const one of bubble?.querySelectorAll('.rows') ?? []) one.remove()
+    },
+    /**
+     * The messages with a button of this data get other buttons; everything else stays as it is.
+     * @param {string} data
+     * @param {() => HTMLElement[]} rows
+     */
+    renew(data, rows) {
+      const buttons = [...log.querySelectorAll('.choice')].filter(
+        (one) => one instanceof HTMLElement && one.dataset.data === data,
+      )
+      for (const bubble of new Set(buttons.map((one) => one.closest('.bubble')))) {
+        const focused = bubble?.querySelector('.rows :focus') !== null
+        for (const one of bubble?.querySelectorAll('.rows') ?? []) one.remove()
+        bubble?.append(...rows())
+        if (focused) bubble?.querySelector('button')?.focus({ preventScroll: true })
+      }
     },
     /** @param {import('./picture.js').Picture} picture */
     addPicture: (picture) => append('figure', 'theirs picture', pictureElements(picture, say)),

@@ -151,7 +151,7 @@ async function send({ input, file }, language) {
  */
 function mustRepeat({ status, body }) {
   if (typeof body?.retry === 'boolean') return body.retry
-  if (status === 200) return !body?.card
+  if (status === 200) return !body?.card && !body?.receipt
   return status >= 500 || status < 400 || status === 408 || status === 429
 }
 

@@ -8,6 +8,7 @@ import type { Change } from '../../../src/app/district.js'
 import { DEEDS, PAGES } from '../../../src/app/office/pages.js'
 import { may, type Role } from '../../../src/core/access.js'
 import { encodeAction } from '../../../src/core/action.js'
+import { EVERYONE } from '../../../src/core/audience.js'
 import { openDesk, type TestDesk, type Visitor } from '../../support/desk.js'
 import { fingerprint } from '../../support/fingerprint.js'
 import {
@@ -52,7 +53,8 @@ beforeAll(async () => {
       mine[who] = await office.join(people[who], who, who === 'admin' ? null : own, { name: '测试' })
     await people[who].pressData(HOME)
   }
-  ground = { places, rounds: { draft, published, closed }, mine }
+  const notices = { draft: await noticesOf(places, 'draft'), confirmed: await noticesOf(places, 'confirmed') }
+  ground = { places, rounds: { draft, published, closed }, notices, mine }
 })
 afterAll(() => office.close())
 
@@ -79,6 +81,21 @@ async function placeOf(community: string | null, roles: readonly Role[]): Promis
     invitation[role] = id
   }
   return { id: community ?? 'district', community, member, invitation }
+}
+
+/** A notice to nobody in each place. */
+async function noticesOf(places: Ground['places'], status: 'draft' | 'confirmed'): Promise<Record<Whose, string>> {
+  const { desk } = office
+  const of = async (whose: Whose): Promise<string> => {
+    const id = desk.idFor('n', whose, status)
+    const { community } = places[whose]
+    const fields = { versions: { 'zh-CN': { text: '停水通知', entities: [] } }, media: null, audience: EVERYONE }
+    const about = { id, community, by: people.admin.person, sendAt: null, timeZone: 'Asia/Shanghai' }
+    await desk.notices.create({ ...fields, ...about }, seeded(`notice:${id}`))
+    if (status === 'confirmed') await desk.notices.confirm(id, 1, [], seeded(`notice:${id}:confirmed`))
+    return id
+  }
+  return { own: await of('own'), other: await of('other'), none: await of('none') }
 }
 
 /** `taken`: a deed that was not refused. It runs only from the page that offers it, which this is not. */

@@ -20,6 +20,8 @@ export type Place = {
 export type Ground = {
   readonly places: Readonly<Record<Whose, Place>>
   readonly rounds: Readonly<Record<'draft' | 'published' | 'closed', string>>
+  /** Of the places. */
+  readonly notices: Readonly<Record<'draft' | 'confirmed', Readonly<Record<Whose, string>>>>
   /** Each one's own membership. */
   readonly mine: Partial<Record<Who, string>>
 }
@@ -78,6 +80,10 @@ const ofDistrict =
 const ofRound =
   (status: keyof Ground['rounds'], ...rest: Rest): Aim =>
   ({ rounds, places }, whose) => ({ args: [rounds[status], ...textOf(rest, places[whose])], community: null })
+/** Of a notice of a community, or of the district. */
+const ofNotice =
+  (status: keyof Ground['notices'], ...rest: readonly string[]): Aim =>
+  ({ notices, places }, whose) => ({ args: [notices[status][whose], ...rest], community: places[whose].community })
 
 const worker = ({ member }: Place): string => member.worker ?? 'm0000'
 const community = ({ id }: Place): string => id
@@ -127,6 +133,19 @@ export const EXPECTED_PAGES: Readonly<Record<string, Expected>> = {
   round_close: ['keep_rounds', ofRound('published')],
   round_archive: ['keep_rounds', ofRound('closed')],
   audit: ['see_audit', ofDistrict('0')],
+  notices: ['notify', ofAnyPlace],
+  notice_kinds: ['notify', ofAnyPlace],
+  notice_draft: ['notify', ofNotice('draft')],
+  notice_discard: ['notify', ofNotice('draft')],
+  notice_text: ['notify', ofNotice('draft', 'zh-CN')],
+  notice_for: ['notify', ofNotice('draft')],
+  notice_pick: ['notify', ofNotice('draft', 'roles', '0')],
+  notice_when: ['notify', ofNotice('draft')],
+  notice_zone: ['notify', ofNotice('draft')],
+  notice_check: ['notify', ofNotice('draft', '1')],
+  notice: ['notify', ofNotice('confirmed')],
+  notice_ask: ['notify', ofNotice('confirmed', 'withdraw')],
+  notice_people: ['notify', ofNotice('confirmed', 'all', '0')],
 }
 /** Pages that only the program leads to, with arguments that somebody might forge. */
 export const NEVER_BY_BUTTON: Readonly<Record<string, readonly string[]>> = { join: ['code', '0'] }
@@ -165,4 +184,21 @@ export const EXPECTED_DEEDS: Readonly<Record<string, Expected>> = {
   round_archive: ['keep_rounds', ofRound('closed')],
   audit_export: ['see_audit', ofDistrict()],
   overview_csv: ['see_overview', ofRound('published')],
+  notice_new: ['notify', ofAnyPlace],
+  notice_detach: ['notify', ofNotice('draft')],
+  notice_discard: ['notify', ofNotice('draft', 'district')],
+  notice_text_off: ['notify', ofNotice('draft', 'en')],
+  notice_pick: ['notify', ofNotice('draft', 'roles', 'worker', 'on', '0')],
+  notice_all: ['notify', ofNotice('draft')],
+  notice_at: ['notify', ofNotice('draft', 'now')],
+  notice_preview: ['notify', ofNotice('draft')],
+  notice_test: ['notify', ofNotice('draft')],
+  notice_confirm: ['notify', ofNotice('draft', '1')],
+  notice_pause: ['notify', ofNotice('confirmed')],
+  notice_resume: ['notify', ofNotice('confirmed')],
+  notice_cancel: ['notify', ofNotice('confirmed')],
+  notice_withdraw: ['notify', ofNotice('confirmed')],
+  notice_retry: ['notify', ofNotice('confirmed')],
+  notice_remind: ['notify', ofNotice('confirmed', '1')],
+  notice_export: ['notify', ofNotice('confirmed')],
 }

@@ -1,6 +1,7 @@
 /** A community's people on one shared sheet, and their head: mine first, taking, handing over, clashes, sending back, submitting. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deliver } from '../../../src/app/deliver.js'
+import type { Push } from '../../../src/app/push.js'
 import { remind } from '../../../src/app/reminders.js'
 import { plain } from '../../../src/app/rich.js'
 import type { Card } from '../../../src/app/speech.js'
@@ -36,10 +37,15 @@ async function answerAll(visitor: Visitor): Promise<number> {
 
 async function pushed(): Promise<{ address: string; card: Card }[]> {
   const sent: { address: string; card: Card }[] = []
-  await deliver(office.desk, 'telegram:', async (address, card) => {
+  const push: Push = async (address, { card }) => {
     sent.push({ address, card })
-    return 'sent'
-  })
+    return { kind: 'sent', message: null }
+  }
+  // A chat takes one message a second.
+  for (let seconds = 0; seconds < 4; seconds += 1) {
+    while ((await deliver(office.desk, 'telegram:', push, 'process')) > 0);
+    office.clock.now += 1_200
+  }
   return sent
 }
 

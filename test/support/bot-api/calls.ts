@@ -46,6 +46,7 @@ export function createCallBook(options: {
   readonly clock: Clock
   readonly remember: boolean
   readonly onChange: () => void
+  readonly onCall?: ((call: Call) => void) | undefined
 }): CallBook {
   const calls: Call[] = []
   const violations: Violation[] = []
@@ -73,6 +74,7 @@ export function createCallBook(options: {
       options.onChange()
       return (outcome) => {
         call.result = outcome
+        options.onCall?.(call)
         const key = `${method} ${outcome.kind === 'error' ? outcome.status : outcome.kind}`
         done[key] = (done[key] ?? 0) + 1
         if (counted) shift(chatId, -1)

@@ -34,8 +34,45 @@ export function checkEntities(value: unknown, text: string): readonly Entity[] {
   if (!Array.isArray(value)) throw badRequest("can't parse entities: expected an Array")
   if (value.length > MAX_ENTITIES)
     throw badRequest(`entity list must have at most ${MAX_ENTITIES} entities, got ${value.length}`)
-  return value.map((entity, index) => checkEntity(entity, index, text)).sort(byPosition)
+  const entities = value.map((entity, index) => checkEntity(entity, index, text)).sort(byPosition)
+  checkNesting(entities)
+  return entities
 }
+
+/** Code holds nothing and lies in nothing but a quotation, and quotations do not lie in each other. https://core.telegram.org/bots/api#formatting-options */
+const ALONE: ReadonlySet<string> = new Set(['code', 'pre'])
+const QUOTES: ReadonlySet<string> = new Set(['blockquote', 'expandable_blockquote'])
+/** Telegram finds these by itself; they lie over anything. */
+const FOUND: ReadonlySet<string> = new Set([
+  'mention',
+  'hashtag',
+  'cashtag',
+  'bot_command',
+  'url',
+  'email',
+  'phone_number',
+])
+
+/** Telegram cuts entities that cross each other into pieces and drops what may not stand inside another. */
+function checkNesting(sorted: readonly Entity[]): void {
+  const open: Entity[] = []
+  for (const entity of sorted) {
+    if (FOUND.has(entity.type)) continue
+    while (open.length > 0 && endOf(open.at(-1)!) <= entity.offset) open.pop()
+    for (const outer of open) {
+      const both = `${outer.type} at ${outer.offset} and ${entity.type} at ${entity.offset}`
+      if (endOf(entity) > endOf(outer)) throw badRequest(`entities must not cross each other, ${both} do`)
+      if (ALONE.has(outer.type) || (ALONE.has(entity.type) && !QUOTES.has(outer.type)))
+        throw badRequest(`code must stand alone, ${both} lie over each other`)
+      if (QUOTES.has(outer.type) && QUOTES.has(entity.type))
+        throw badRequest(`quotations must not be nested, ${both} are`)
+      if (outer.type === entity.type) throw badRequest(`an entity must not lie inside one of its own type, ${both} do`)
+    }
+    open.push(entity)
+  }
+}
+
+const endOf = ({ offset, length }: Entity): number => offset + length
 
 /** Telegram's order: by start, the longer first. */
 export function byPosition(a: Entity, b: Entity): number {

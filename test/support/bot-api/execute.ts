@@ -2,8 +2,9 @@
 import type { CallBook, Outcome } from './calls.js'
 import type { Delays } from './delays.js'
 import { type Fault, type Faults, faultOutcome } from './faults.js'
+import type { FloodControl } from './flood.js'
 import type { RateLimiter } from './limits.js'
-import { findMethod, isLimited } from './methods.js'
+import { findMethod, isLimited, isSending } from './methods.js'
 import type { Params } from './params.js'
 import { Refusal, tooManyRequests } from './refusal.js'
 import type { Method, World } from './world.js'
@@ -25,10 +26,11 @@ export function createExecute(options: {
   readonly book: CallBook
   readonly faults: Faults
   readonly limiter: RateLimiter | undefined
+  readonly flood: FloodControl
   readonly delays: Delays
   readonly latencyMs: number
 }): Execute {
-  const { world, book, faults, limiter, delays, latencyMs } = options
+  const { world, book, faults, limiter, flood, delays, latencyMs } = options
 
   return async (methodName, params, via, onClose) => {
     const method = findMethod(methodName)
@@ -54,10 +56,26 @@ export function createExecute(options: {
     const isStopped = delay > 0 && !(await delays.wait(delay))
     if (isStopped || fault?.drop === 'before') return { kind: 'dropped', when: 'before' }
     const struck = fault?.drop === undefined ? struckBy(fault) : undefined
-    if (struck !== undefined) return struck
+    if (struck !== undefined) {
+      if (struck.kind === 'error') impose(method, chatId, struck.retryAfter)
+      return struck
+    }
     if (world.loggedOut) return { kind: 'error', status: 400, description: 'Logged out' }
     const outcome = await carryOut(method, params, chatId, onClose)
     return fault?.drop === 'after' ? { kind: 'dropped', when: 'after' } : outcome
+  }
+
+  function impose(method: Method, chatId: number | undefined, seconds: number | undefined): void {
+    if (seconds !== undefined && chatId !== undefined && isSending(method)) flood.impose(chatId, seconds)
+  }
+
+  /** Seconds that a call comes too early. */
+  function waitOf(method: Method, chatId: number): number | undefined {
+    const imposed = isSending(method) ? flood.left(chatId) : undefined
+    if (imposed !== undefined) return imposed
+    const wait = isLimited(method) ? limiter?.admit(chatId) : undefined
+    impose(method, chatId, wait)
+    return wait
   }
 
   async function carryOut(
@@ -72,7 +90,7 @@ export function createExecute(options: {
       if (!known) report(name, 'unknown parameter')
     }
     try {
-      const wait = chatId !== undefined && isLimited(method) ? limiter?.admit(chatId) : undefined
+      const wait = chatId === undefined ? undefined : waitOf(method, chatId)
       if (wait !== undefined) throw tooManyRequests(wait)
       const answer = await method.run(world, { params, report, onClose })
       return { kind: 'ok', ...answer }

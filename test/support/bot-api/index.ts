@@ -8,6 +8,7 @@ import { createDelays } from './delays.js'
 import { createExecute } from './execute.js'
 import { createFaults, type Fault, type FaultHandle } from './faults.js'
 import { createFileStore, type StoredFile } from './files.js'
+import { createFloodControl } from './flood.js'
 import { createRateLimiter, type Limits } from './limits.js'
 import { readParams } from './params.js'
 import { createPerson, type Person } from './person.js'
@@ -56,6 +57,8 @@ export type BotApiOptions = {
   readonly acceptStrangers?: boolean
   /** Whether calls, history and past updates are kept; true unless told otherwise. */
   readonly remember?: boolean
+  /** Told of every call once it is done; for benchmarks that keep a log of their own. */
+  readonly onCall?: (call: Call) => void
 }
 
 export type PersonOptions = {
@@ -64,6 +67,8 @@ export type PersonOptions = {
   readonly languageCode?: string
   /** Whether the person has talked to the bot before; otherwise the bot cannot write first. */
   readonly started?: boolean
+  /** Whether the person has blocked the bot before the bot is there to be told. */
+  readonly blocked?: boolean
 }
 
 export type BotApi = {
@@ -105,7 +110,7 @@ export async function createBotApi(options: BotApiOptions): Promise<BotApi> {
     username: options.username ?? 'test_bot',
   }
 
-  const book = createCallBook({ clock, remember, onChange: waiters.changed })
+  const book = createCallBook({ clock, remember, onChange: waiters.changed, onCall: options.onCall })
   const queue = createUpdateQueue({
     firstUpdateId: options.firstUpdateId,
     remember,
@@ -151,7 +156,8 @@ export async function createBotApi(options: BotApiOptions): Promise<BotApi> {
   const faults = createFaults()
   const delays = createDelays()
   const limiter = options.limits === undefined ? undefined : createRateLimiter(options.limits)
-  const execute = createExecute({ world, book, faults, limiter, delays, latencyMs })
+  const flood = createFloodControl(clock)
+  const execute = createExecute({ world, book, faults, limiter, flood, delays, latencyMs })
   const server = await startServer({ token, port: options.port ?? 0, files, execute })
 
   const carryOutReply = async ({ body, headers }: Posted): Promise<void> => {
@@ -178,7 +184,10 @@ export async function createBotApi(options: BotApiOptions): Promise<BotApi> {
     )
 
   const people = new Map<number, Person>()
-  const meet = (id: number, { firstName, username, languageCode, started = false }: PersonOptions): Person => {
+  const meet = (
+    id: number,
+    { firstName, username, languageCode, started = false, blocked = false }: PersonOptions,
+  ): Person => {
     const user: User = {
       id,
       is_bot: false,
@@ -187,7 +196,8 @@ export async function createBotApi(options: BotApiOptions): Promise<BotApi> {
       ...(languageCode === undefined ? {} : { language_code: languageCode }),
     }
     const room = rooms.open(user)
-    room.started = started
+    room.started = started || blocked
+    room.blocked = blocked
     const person = createPerson({ room, bot, clock, files, queries, queue, settled })
     people.set(id, person)
     return person

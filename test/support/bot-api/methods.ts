@@ -1,6 +1,12 @@
 // The table of all methods this fake knows; any other name is answered with 404, as Telegram does.
 import { close, getFile, getMe, logOut } from './methods/administering.js'
-import { deleteMessage, deleteMessages, editMessageReplyMarkup, editMessageText } from './methods/editing.js'
+import {
+  deleteMessage,
+  deleteMessages,
+  editMessageCaption,
+  editMessageReplyMarkup,
+  editMessageText,
+} from './methods/editing.js'
 import {
   deleteMyCommands,
   getChatMenuButton,
@@ -24,6 +30,7 @@ const ALL: readonly Method[] = [
   sendPhoto,
   sendChatAction,
   editMessageText,
+  editMessageCaption,
   editMessageReplyMarkup,
   deleteMessage,
   deleteMessages,
@@ -49,4 +56,9 @@ export function findMethod(name: string): Method | undefined {
 /** Methods that put something before a person, and so count against the rate limits. */
 export function isLimited(method: Method): boolean {
   return /^(send(?!ChatAction)|editMessage)/.test(method.name)
+}
+
+/** Methods that put something new before a person; a chat that was told to wait takes none of them. */
+export function isSending(method: Method): boolean {
+  return /^send(?!ChatAction)/.test(method.name)
 }

@@ -2,6 +2,7 @@
 import type { CallbackQueries, ClientAnswer } from './callback-queries.js'
 import type { ChatRoom, HistoryEntry } from './chat.js'
 import type { Clock } from './clock.js'
+import { byPosition, checkEntities } from './entities.js'
 import { type FileStore, toDocument, toPhoto } from './files.js'
 import { readPictureSize } from './picture.js'
 import { type SeenMessage, seeMessage } from './seen-message.js'
@@ -10,16 +11,18 @@ import type { UpdateQueue } from './updates.js'
 import type { WaitOptions } from './waiters.js'
 
 export type Sent = { readonly updateId: number; readonly messageId: number }
+/** What the person's app has formatted: entities as Telegram sends them. */
+export type Formatting = { readonly entities?: readonly Entity[] }
 export type Pressed = { readonly updateId: number; readonly queryId: string }
 
 export type Person = {
   readonly id: number
   readonly user: User
-  /** Writes a message; `/words` become bot_command entities. */
-  send(text: string): Sent
+  /** Writes a message; `/words` become bot_command entities, beside the formatting given. */
+  send(text: string, how?: Formatting): Sent
   /** A picture; a one-pixel PNG unless given. */
-  sendPhoto(bytes?: Buffer, caption?: string): Sent
-  sendDocument(name: string, mime: string, bytes: Buffer, caption?: string): Sent
+  sendPhoto(bytes?: Buffer, caption?: string, how?: Formatting): Sent
+  sendDocument(name: string, mime: string, bytes: Buffer, caption?: string, how?: Formatting): Sent
   sendLocation(latitude: number, longitude: number): Sent
   sendSticker(): Sent
   /** Presses a button that is on the message now, found by its data or by a predicate; throws when there is none. */
@@ -97,16 +100,16 @@ export function createPerson(options: {
   return {
     id: user.id,
     user,
-    send: (text) => post({ text, ...withEntities(text) }),
-    sendPhoto(bytes = ONE_PIXEL_PNG, caption) {
+    send: (text, how) => post({ text, ...withEntities(text, how) }),
+    sendPhoto(bytes = ONE_PIXEL_PNG, caption, how) {
       if (readPictureSize(bytes) === undefined)
         throw new Error('Expected the bytes of a PNG, JPEG, GIF or WebP picture')
       const file = files.add({ name: 'photo.jpg', mime: 'image/jpeg', bytes, folder: 'photos' })
-      return post({ photo: toPhoto(file), ...(caption === undefined ? {} : { caption }) })
+      return post({ photo: toPhoto(file), ...captioned(caption, how) })
     },
-    sendDocument(name, mime, bytes, caption) {
+    sendDocument(name, mime, bytes, caption, how) {
       const file = files.add({ name, mime, bytes, folder: 'documents' })
-      return post({ document: toDocument(file), ...(caption === undefined ? {} : { caption }) })
+      return post({ document: toDocument(file), ...captioned(caption, how) })
     },
     sendLocation: (latitude, longitude) => post({ location: { latitude, longitude } }),
     sendSticker() {
@@ -169,8 +172,15 @@ function findButton(message: Message, wanted: string | ((button: Button) => bool
 }
 
 /** Telegram marks commands wherever they stand, as long as a blank or the start is before them. */
-function withEntities(text: string): { readonly entities?: readonly Entity[] } {
+function withEntities(text: string, { entities = [] }: Formatting = {}): Pick<Content, 'entities'> {
   const found = [...text.matchAll(/(?<=^|\s)\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![A-Za-z0-9_/])/g)]
-  if (found.length === 0) return {}
-  return { entities: found.map((match) => ({ type: 'bot_command', offset: match.index, length: match[0].length })) }
+  const commands = found.map((match) => ({ type: 'bot_command', offset: match.index, length: match[0].length }))
+  const all = [...commands, ...checkEntities(entities, text)].sort(byPosition)
+  return all.length === 0 ? {} : { entities: all }
+}
+
+function captioned(caption: string | undefined, how: Formatting | undefined): Content {
+  if (caption === undefined) return {}
+  const { entities } = withEntities(caption, how)
+  return { caption, ...(entities === undefined ? {} : { caption_entities: entities }) }
 }

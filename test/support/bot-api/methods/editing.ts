@@ -1,13 +1,13 @@
-// editMessageText, editMessageReplyMarkup, deleteMessage and deleteMessages.
+// editMessageText, editMessageCaption, editMessageReplyMarkup, deleteMessage and deleteMessages.
 import { isDeepStrictEqual } from 'node:util'
 import type { ChatRoom } from '../chat.js'
 import { readInlineMarkup } from '../keyboard.js'
 import { readArray, readText } from '../params.js'
 import { badRequest } from '../refusal.js'
-import { readMessageText } from '../text.js'
+import { readCaption, readMessageText } from '../text.js'
 import type { Content, Message } from '../types.js'
 import type { Method, World } from '../world.js'
-import { readPreview } from './sending.js'
+import { readPreview, toCaption } from './sending.js'
 import { readChatId, readMessageId } from './targets.js'
 
 const TARGET = ['business_connection_id', 'chat_id', 'message_id', 'inline_message_id']
@@ -36,6 +36,29 @@ export const editMessageText: Method = {
       ...preview,
       ...(message.reply_to_message === undefined ? {} : { reply_to_message: message.reply_to_message }),
       // An edit without a keyboard takes the old one away.
+      ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
+    }
+    return { result: applyEdit(room, message, content) }
+  },
+}
+
+export const editMessageCaption: Method = {
+  name: 'editMessageCaption',
+  parameters: [...TARGET, 'caption', 'parse_mode', 'caption_entities', 'show_caption_above_media', 'reply_markup'],
+  run(world, { params, report }) {
+    if (readText(params, 'inline_message_id') !== undefined) throw badRequest('MESSAGE_ID_INVALID')
+    const caption = toCaption(readCaption(params, report))
+    const keyboard = readInlineMarkup(params, report)
+    const messageId = readMessageId(params)
+    const room = world.rooms.reach(readChatId(params))
+    const message = findEditable(world, room, messageId)
+    const { photo, document, reply_to_message } = message
+    if (photo === undefined && document === undefined) throw badRequest('there is no caption in the message to edit')
+    const content: Content = {
+      ...(photo === undefined ? {} : { photo }),
+      ...(document === undefined ? {} : { document }),
+      ...caption,
+      ...(reply_to_message === undefined ? {} : { reply_to_message }),
       ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
     }
     return { result: applyEdit(room, message, content) }
@@ -98,10 +121,11 @@ function findEditable(world: World, room: ChatRoom, messageId: number): Message 
 }
 
 function applyEdit(room: ChatRoom, message: Message, content: Content): Message {
-  const visible = ({ text, entities, caption, reply_markup, link_preview_options }: Content) => ({
+  const visible = ({ text, entities, caption, caption_entities, reply_markup, link_preview_options }: Content) => ({
     text,
     entities,
     caption,
+    caption_entities,
     reply_markup,
     link_preview_options,
   })

@@ -136,7 +136,8 @@ export function readPreview({ params, report }: Invocation): Pick<Content, 'link
   return { link_preview_options: options }
 }
 
-function toCaption({ text, entities }: FormattedText): Content {
+/** A caption as messages hold it. */
+export function toCaption({ text, entities }: FormattedText): Content {
   if (text === '') return {}
   return { caption: text, ...(entities.length > 0 ? { caption_entities: entities } : {}) }
 }
@@ -150,6 +151,9 @@ function takeFile(world: World, params: Params, name: 'document' | 'photo', maxB
       throw badRequest(`there is no ${name} in the request`)
     const known = world.files.byId(value)
     if (known === undefined) throw badRequest('wrong file identifier/HTTP URL specified')
+    // What was sent as a photo stays one, and a file stays a file.
+    const kind = /^[a-z]+(?=s\/)/.exec(known.file_path)?.[0] ?? ''
+    if (kind !== name) throw badRequest(`can't use file of type ${capital(kind)} as ${capital(name)}`)
     return known
   }
   if (upload.bytes.length === 0) throw badRequest('file must be non-empty')
@@ -161,3 +165,5 @@ function takeFile(world: World, params: Params, name: 'document' | 'photo', maxB
   }
   return world.files.add({ ...upload, mime: guessMime(upload.name, upload.mime), folder: `${name}s` })
 }
+
+const capital = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`

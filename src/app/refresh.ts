@@ -1,0 +1,108 @@
+/** Redraws the progress of notices in place, on the cards of those who look at it just now. */
+import { decodeSession, type Session } from '../core/session.js'
+import type { Desk } from './desk.js'
+import { pageCard } from './office/office.js'
+import type { Address } from './ports.js'
+import type { Outlet } from './push.js'
+import type { Card, Inbound } from './speech.js'
+
+/** `elsewhere`: the card shows something else by now. `busy`: they do something just now, or it could not be drawn; try again. */
+export type Refreshed = 'shown' | 'same' | 'elsewhere' | 'busy'
+
+/**
+ * Redraws the card of an address where it shows this notice's progress, by `edit`, which resolves with false where it could not
+ * and another try may help. Changes nothing about where the person is, and waits for nobody. Rejects with a `StoreFault`.
+ */
+export type Refresh = (
+  address: Address,
+  notice: string,
+  edit: (card: string, show: Card) => Promise<boolean>,
+) => Promise<Refreshed>
+
+/** Cards whose looks are remembered: far more than look at once. */
+const MOST_REMEMBERED = 200
+
+export function createRefresh(desk: Desk): Refresh {
+  const { sessions, notices } = desk
+  const drawn = new Map<Address, string>()
+  const remember = (address: Address, looks: string) => {
+    drawn.delete(address)
+    drawn.set(address, looks)
+    const [oldest] = drawn.keys()
+    if (drawn.size > MOST_REMEMBERED && oldest !== undefined) drawn.delete(oldest)
+  }
+  return async (address, notice, edit) => {
+    // Under the person's lease: what they do meanwhile waits a moment, so that it is never drawn over.
+    const begun = await sessions.begin(address, 'refresh')
+    if (begun.state === 'busy') return 'busy'
+    try {
+      const session = begun.session === null ? undefined : decodeSession(begun.session)
+      if (!session || session.card === null || !shows(session, notice)) {
+        await notices.unwatch(notice, address)
+        return 'elsewhere'
+      }
+      const card = await pageCard(desk, session, lookFrom(address))
+      // With what was said last: the card was drawn then, not here.
+      const looks = JSON.stringify([session.card, session.seen, card])
+      if (drawn.get(address) === looks) return 'same'
+      if (!(await edit(session.card, card))) return 'busy'
+      remember(address, looks)
+      return 'shown'
+    } finally {
+      // Not awaited: a lease that is not given back runs out by itself.
+      sessions.release(address, begun.lease).catch(() => {})
+    }
+  }
+}
+
+const shows = ({ view }: Session, notice: string): boolean =>
+  view.at === 'page' && view.page === 'notice' && view.args[0] === notice
+
+const lookFrom = (address: Address): Inbound => ({
+  id: 'refresh',
+  address,
+  order: 0,
+  position: null,
+  guest: false,
+  content: { kind: 'look' },
+})
+
+/** Nobody looks at a card for longer without a press. */
+const WATCHED_MS = 48 * 60 * 60 * 1000
+
+/** Returns what looks once after all cards that show a notice; where nothing has happened to it, none is touched. */
+export function createWatch(
+  { notices, now }: Desk,
+  refresh: Refresh,
+  outlets: Readonly<Record<string, Outlet>>,
+): () => Promise<void> {
+  let drawn = new Map<string, string>()
+  const outletOf = (address: Address) =>
+    Object.entries(outlets).find(([prefix, outlet]) => address.startsWith(prefix) && outlet.ready())?.[1]
+
+  async function stateOf(notice: string): Promise<string> {
+    const at = new Date(now())
+    const [found, tally] = await Promise.all([notices.notice(notice), notices.tally(notice, at)])
+    return JSON.stringify([found?.status, found?.withdrawnAt, tally])
+  }
+
+  return async () => {
+    const watched = (await notices.watched(new Date(now() - WATCHED_MS))).flatMap(({ notice, address }) => {
+      const outlet = outletOf(address)
+      return outlet ? [{ notice, address, outlet }] : []
+    })
+    const states = new Map<string, string>()
+    for (const { notice } of watched) if (!states.has(notice)) states.set(notice, await stateOf(notice))
+    const next = new Map<string, string>()
+    await Promise.all(
+      watched.map(async ({ notice, address, outlet }) => {
+        const key = `${notice} ${address}`
+        const state = states.get(notice)!
+        const edit = (card: string, show: Card) => outlet.editCard(address, card, show)
+        const end = drawn.get(key) === state ? 'same' : await refresh(address, notice, edit)
+        if (end === 'shown' || end === 'same') next.set(key, state)
+      }),
+    )
+    drawn = next
+  }
+}

@@ -1,0 +1,31 @@
+/** A notice in line, or the taking back of one → its card; undefined where it no longer matters to this person. */
+import type { Desk } from './desk.js'
+import { noticeCard, withdrawnCard } from './notice-card.js'
+import type { Card } from './speech.js'
+
+/** Not for those who have acknowledged it meanwhile, who have no role any more where it is for, or who are none of its recipients. */
+export async function toldNotice(
+  { notices, members, locales, defaultLanguage }: Desk,
+  person: string,
+  language: string,
+  { notice: id, wave }: { readonly notice: string; readonly wave: number },
+): Promise<Card | undefined> {
+  const [notice, acknowledged, holdings] = await Promise.all([
+    notices.notice(id),
+    notices.acknowledgedAt(id, person),
+    members.memberships(person),
+  ])
+  if (!notice || notice.withdrawnAt !== null || notice.status === 'cancelled' || acknowledged !== null) return undefined
+  if (!holdings.some(({ community }) => notice.community === null || community === notice.community)) return undefined
+  return noticeCard(locales.in(language), notice, language, defaultLanguage, { wave, acknowledged })
+}
+
+/** What stands where the notice stood, for a channel that cannot delete it. */
+export async function toldWithdrawal(
+  { notices, locales, defaultLanguage }: Desk,
+  language: string,
+  { notice: id }: { readonly notice: string },
+): Promise<Card | undefined> {
+  const notice = await notices.notice(id)
+  return notice && withdrawnCard(locales.in(language), notice, language, defaultLanguage)
+}

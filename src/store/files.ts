@@ -1,0 +1,49 @@
+/** What people upload, kept under the hash of its content, and who may see it. */
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+import type { Records } from '../app/ports.js'
+import { guarded } from './fault.js'
+import type { createPrisma } from './prisma.js'
+
+export function createFiles(
+  pool: pg.Pool,
+  prisma: ReturnType<typeof createPrisma>,
+): Pick<Records, 'keepFile' | 'file' | 'mayRead'> {
+  return {
+    keepFile: ({ bytes, mime, person: personId, at }) =>
+      guarded('A file could not be kept', async () => {
+        const sha256 = createHash('sha256').update(bytes).digest('hex')
+        const content = new Uint8Array(bytes)
+        // The same content from somebody else: it is theirs from now on, so that it does not go with the first one's data.
+        await prisma.storedFile.upsert({
+          where: { sha256 },
+          create: { sha256, mime, bytes: content, personId, createdAt: at },
+          update: { personId },
+          select: { sha256: true },
+        })
+        return `file:${sha256}`
+      }),
+
+    file: (ref) =>
+      guarded('A file could not be read', async () => {
+        const sha256 = hashOf(ref)
+        if (sha256 === undefined) return undefined
+        const found = await prisma.storedFile.findUnique({ where: { sha256 }, select: { bytes: true, mime: true } })
+        return found ?? undefined
+      }),
+
+    mayRead: (person, ref) =>
+      guarded('The readers of a file could not be read', async () => {
+        const sha256 = hashOf(ref)
+        return sha256 !== undefined && (await pool.query(MAY_READ, [person, ref, sha256])).rowCount === 1
+      }),
+  }
+}
+
+const hashOf = (ref: string): string | undefined => /^file:([0-9a-f]{64})$/.exec(ref)?.[1]
+
+/** Who sent it, and whom a notice with it is for. */
+const MAY_READ = `
+SELECT WHERE EXISTS (SELECT FROM stored_file WHERE sha256 = $3 AND person_id = $1)
+  OR EXISTS (SELECT FROM notice_recipient JOIN notice ON notice.id = notice_id
+    WHERE person_id = $1 AND media->>'ref' = $2)`

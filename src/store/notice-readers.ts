@@ -1,0 +1,82 @@
+/** Who a notice may reach, and who has read it. */
+import type pg from 'pg'
+import type { Holder } from '../core/audience.js'
+
+/** See `Notices.holders`. */
+export async function holders(pool: pg.Pool): Promise<Holder[]> {
+  return (await pool.query<Holder>({ name: 'holders', text: HOLDERS })).rows
+}
+
+/** Whether a channel brings messages to an address by itself; the web page shows them when its reader comes. */
+export const PUSHED = `NOT starts_with(address.address, 'web:')`
+export const REACHABLE = 'address.unreachable_since IS NULL'
+
+const HOLDERS = `
+WITH reached AS (
+  SELECT person_id, CASE
+    WHEN bool_or(${REACHABLE} AND ${PUSHED}) THEN 'push'
+    WHEN bool_or(${REACHABLE}) THEN 'look'
+    ELSE 'blocked'
+  END AS reach
+  FROM address GROUP BY person_id
+)
+SELECT membership.person_id AS person, person.language, coalesce(reached.reach, 'none') AS reach,
+  jsonb_agg(jsonb_build_object('role', membership.role, 'community', membership.community_id,
+    'street', coalesce(community.street, ''), 'posts', membership.posts,
+    'ended', membership.ended_at IS NOT NULL OR community.archived_at IS NOT NULL)
+    ORDER BY membership.joined_at, membership.id) AS holdings
+FROM membership
+JOIN person ON person.id = membership.person_id
+LEFT JOIN community ON community.id = membership.community_id
+LEFT JOIN reached ON reached.person_id = membership.person_id
+GROUP BY membership.person_id, person.language, reached.reach
+ORDER BY membership.person_id`
+
+/** See `Notices.unread`. */
+export async function unread(pool: pg.Pool, notice: string): Promise<ReadonlySet<string>> {
+  const { rows } = await pool.query<{ person_id: string }>({
+    name: 'notice-unread',
+    text: `SELECT person_id FROM notice_recipient AS recipient
+      WHERE notice_id = $1 AND acknowledged_at IS NULL AND EXISTS (
+        SELECT FROM delivery WHERE delivery.notice_id = recipient.notice_id AND delivery.person_id = recipient.person_id
+          AND delivery.status = 'sent' AND delivery.target_id IS NULL)`,
+    values: [notice],
+  })
+  return new Set(rows.map(({ person_id }) => person_id))
+}
+
+/** See `Notices.acknowledge`. */
+export async function acknowledge(
+  pool: pg.Pool,
+  notice: string,
+  person: string,
+  at: Date,
+): Promise<'noted' | 'before' | 'none'> {
+  const { rows } = await pool.query<{ outcome: 'noted' | 'before' | 'none' }>({
+    name: 'notice-acknowledge',
+    text: ACKNOWLEDGE,
+    values: [notice, person, at.toISOString()],
+  })
+  return rows[0]!.outcome
+}
+
+const ACKNOWLEDGE = `
+WITH noted AS (
+  UPDATE notice_recipient SET acknowledged_at = $3::timestamptz
+  WHERE notice_id = $1 AND person_id = $2 AND acknowledged_at IS NULL RETURNING 1
+)
+SELECT CASE
+  WHEN EXISTS (SELECT FROM noted) THEN 'noted'
+  WHEN EXISTS (SELECT FROM notice_recipient WHERE notice_id = $1 AND person_id = $2) THEN 'before'
+  ELSE 'none'
+END AS outcome`
+
+/** See `Notices.acknowledgedAt`. */
+export async function acknowledgedAt(pool: pg.Pool, notice: string, person: string): Promise<Date | null | undefined> {
+  const { rows } = await pool.query<{ acknowledged_at: Date | null }>({
+    name: 'notice-acknowledged',
+    text: 'SELECT acknowledged_at FROM notice_recipient WHERE notice_id = $1 AND person_id = $2',
+    values: [notice, person],
+  })
+  return rows[0]?.acknowledged_at
+}
