@@ -24,7 +24,7 @@ export async function acknowledge(desk: Desk, { content, address }: Inbound): Pr
   const now = new Date(desk.now())
   const done = await notices.acknowledge(notice.id, person.id, now)
   if (done === 'none') return { toast: say('told.not_for_you'), rows: null }
-  const at = done === 'noted' ? now : ((await notices.acknowledgedAt(notice.id, person.id)) ?? now)
+  const at = done === 'noted' ? now : ((await notices.standing(notice.id, person.id))?.acknowledgedAt ?? now)
   const toast = done === 'noted' ? say('told.noted') : say('told.noted_before', { when: whenText(notice, at, known) })
   return { toast, rows: receiptRows(say, notice, known, at) }
 }

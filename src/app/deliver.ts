@@ -105,8 +105,7 @@ async function run(lane: Lane, message: Claimed): Promise<End> {
   const { outbox, now } = desk
   const { id, address } = message
   try {
-    const language = (await desk.records.person(address))?.language ?? desk.defaultLanguage
-    const errand = await errandOf(desk, message, language)
+    const errand = await errandOf(desk, message)
     if (!errand) return await settle(lane, id, { status: 'skipped', at: new Date(now()) })
     const busyMs = await comeToPlace(desk, address)
     if (busyMs > 0) {

@@ -156,6 +156,8 @@ export type Delivery = {
 export type Claimed = Delivery & {
   /** The newest reachable address of the person with the prefix; of a withdrawal the one that the message went to. */
   readonly address: Address
+  /** The person's. */
+  readonly language: string
   /** Of a withdrawal: the message to take back; null otherwise. */
   readonly target: string | null
   /** How often it was taken, this time included. */

@@ -98,8 +98,14 @@ export type Notices = {
   withdraw(id: string, change: Change): Promise<number>
   /** `none`: they are no recipient. */
   acknowledge(id: string, person: string, at: Date): Promise<'noted' | 'before' | 'none'>
-  /** When somebody acknowledged it; null: not yet. Undefined: no recipient. */
-  acknowledgedAt(id: string, person: string): Promise<Date | null | undefined>
+  /**
+   * The notice as it stands for one of its recipients: when they acknowledged it (null: not yet), and whether they still have a
+   * role where it is for. Undefined: they are no recipient. In one look, since it is asked for every message.
+   */
+  standing(
+    id: string,
+    person: string,
+  ): Promise<{ readonly notice: Notice; readonly acknowledgedAt: Date | null; readonly belongs: boolean } | undefined>
   tally(id: string, now: Date): Promise<Tally>
   /** By name; of one state, or (null) all. */
   recipients(id: string, state: RecipientState | null, slice: Slice): Promise<Page<Recipient>>

@@ -24,8 +24,7 @@ import { promptsOf, type Say, wordsOf } from './words.js'
 /** What is to be done for a message that a channel pushes; undefined where nothing is. */
 export async function errandOf(
   desk: Desk,
-  { person, telling, target }: Pick<Claimed, 'person' | 'telling' | 'target'>,
-  language: string,
+  { person, language, telling, target }: Pick<Claimed, 'person' | 'language' | 'telling' | 'target'>,
 ): Promise<Errand | undefined> {
   const card = await tellingCard(desk, person, language, telling)
   if (!card) return undefined

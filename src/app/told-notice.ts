@@ -5,19 +5,16 @@ import type { Card } from './speech.js'
 
 /** Not for those who have acknowledged it meanwhile, who have no role any more where it is for, or who are none of its recipients. */
 export async function toldNotice(
-  { notices, members, locales, defaultLanguage }: Desk,
+  { notices, locales, defaultLanguage }: Desk,
   person: string,
   language: string,
   { notice: id, wave }: { readonly notice: string; readonly wave: number },
 ): Promise<Card | undefined> {
-  const [notice, acknowledged, holdings] = await Promise.all([
-    notices.notice(id),
-    notices.acknowledgedAt(id, person),
-    members.memberships(person),
-  ])
-  if (!notice || notice.withdrawnAt !== null || notice.status === 'cancelled' || acknowledged !== null) return undefined
-  if (!holdings.some(({ community }) => notice.community === null || community === notice.community)) return undefined
-  return noticeCard(locales.in(language), notice, language, defaultLanguage, { wave, acknowledged })
+  const standing = await notices.standing(id, person)
+  if (!standing?.belongs || standing.acknowledgedAt !== null) return undefined
+  const { notice } = standing
+  if (notice.withdrawnAt !== null || notice.status === 'cancelled') return undefined
+  return noticeCard(locales.in(language), notice, language, defaultLanguage, { wave, acknowledged: null })
 }
 
 /** What stands where the notice stood, for a channel that cannot delete it. */

@@ -74,18 +74,29 @@ const PERIODS: readonly (readonly [RegExp, (hour: number) => number | undefined]
   [/^(?:晚上|夜里|晚|夜)/, (hour) => (hour >= 17 ? hour : hour >= 5 && hour <= 12 ? hour + 12 : undefined)],
 ]
 
-/** Reads a moment on the clock of a zone. A day alone means `DEFAULT_HOUR`, a day without a year the next such day. */
+/**
+ * Reads a moment on the clock of a zone. A day alone means `DEFAULT_HOUR`, a day without a year the next such day, a time alone
+ * the next such time.
+ */
 export function parseMoment(text: string, zone: string, now: number): ParsedMoment {
   if (text.length > LONGEST_MOMENT_TEXT) return refuse('not_a_moment')
   const today = zonedParts(now, zone)
   const clean = tidy(text, zone)
   const named = readDay(clean, today)
-  if (named === undefined) return refuse('not_a_moment')
+  if (named === undefined) return readTimeAlone(clean, today, zone, now)
   const clock = readClock(named.rest)
   if (clock === undefined) return refuse('not_a_moment')
   if (named.day === null) return refuse('no_such_day')
   const at = instantOf({ ...named.day, ...clock }, zone)
   return at < now ? refuse('past') : { ok: true, at }
+}
+
+/** `9:00`, `下午3点`, `9am`; a bare number says no time. */
+function readTimeAlone(text: string, today: Day, zone: string, now: number): ParsedMoment {
+  const clock = /\d ?(?:[:点时]|[ap]m)/.test(text) ? readClock(text) : undefined
+  if (clock === undefined) return refuse('not_a_moment')
+  const at = instantOf({ ...today, ...clock }, zone)
+  return { ok: true, at: at < now ? instantOf({ ...today, day: today.day + 1, ...clock }, zone) : at }
 }
 
 /** One width and case, digits for Chinese numerals, no zone where it is the one that is meant anyway. */

@@ -1,6 +1,8 @@
 /** Who a notice may reach, and who has read it. */
 import type pg from 'pg'
+import type { Notices } from '../app/notices.js'
 import type { Holder } from '../core/audience.js'
+import { NOTICE_COLUMNS, type NoticeRow, toNotice } from './notice-rows.js'
 
 /** See `Notices.holders`. */
 export async function holders(pool: pg.Pool): Promise<Holder[]> {
@@ -71,12 +73,21 @@ SELECT CASE
   ELSE 'none'
 END AS outcome`
 
-/** See `Notices.acknowledgedAt`. */
-export async function acknowledgedAt(pool: pg.Pool, notice: string, person: string): Promise<Date | null | undefined> {
-  const { rows } = await pool.query<{ acknowledged_at: Date | null }>({
-    name: 'notice-acknowledged',
-    text: 'SELECT acknowledged_at FROM notice_recipient WHERE notice_id = $1 AND person_id = $2',
-    values: [notice, person],
+/** See `Notices.standing`. */
+export async function standing(pool: pg.Pool, id: string, person: string): ReturnType<Notices['standing']> {
+  const { rows } = await pool.query<NoticeRow & { acknowledged_at: Date | null; belongs: boolean }>({
+    name: 'notice-standing',
+    text: STANDING,
+    values: [id, person],
   })
-  return rows[0]?.acknowledged_at
+  const [row] = rows
+  return row && { notice: toNotice(row), acknowledgedAt: row.acknowledged_at, belongs: row.belongs }
 }
+
+const STANDING = `
+SELECT ${NOTICE_COLUMNS}, acknowledged_at, EXISTS (
+  SELECT FROM membership LEFT JOIN community ON community.id = membership.community_id
+  WHERE membership.person_id = $2 AND membership.ended_at IS NULL AND community.archived_at IS NULL
+    AND (notice.community_id IS NULL OR notice.community_id = membership.community_id)) AS belongs
+FROM notice JOIN notice_recipient ON notice_id = notice.id AND person_id = $2
+WHERE notice.id = $1`

@@ -14,7 +14,7 @@ import {
   resumePending,
   retryFailed,
 } from './notice-deliveries.js'
-import { acknowledge, acknowledgedAt, holders, unread } from './notice-readers.js'
+import { acknowledge, holders, standing, unread } from './notice-readers.js'
 import { changedFields, lockNotice, NOTICE_COLUMNS, type NoticeRow, toNotice } from './notice-rows.js'
 import { recipients, tally } from './notice-tally.js'
 import { createPrisma } from './prisma.js'
@@ -138,7 +138,7 @@ export function createNotices(pool: pg.Pool): Notices {
     holders: () => reading(() => holders(pool)),
     unread: (id) => reading(() => unread(pool, id)),
     acknowledge: (id, person, at) => guarded('A receipt could not be noted', () => acknowledge(pool, id, person, at)),
-    acknowledgedAt: (id, person) => reading(() => acknowledgedAt(pool, id, person)),
+    standing: (id, person) => reading(() => standing(pool, id, person)),
     tally: (id, now) => reading(() => tally(pool, id, now)),
     recipients: (id, state, slice) => reading(() => recipients(pool, id, state, slice)),
 

@@ -43,7 +43,8 @@ WITH due AS MATERIALIZED (
 )
 ${TAKE}
 FROM due WHERE delivery.id = due.id
-RETURNING ${TAKEN}, (SELECT message FROM delivery AS target WHERE target.id = delivery.target_id) AS target,
+RETURNING ${TAKEN}, (SELECT language FROM person WHERE person.id = delivery.person_id) AS language,
+  (SELECT message FROM delivery AS target WHERE target.id = delivery.target_id) AS target,
   CASE WHEN delivery.target_id IS NULL
     THEN (SELECT address ${REACHABLE} ORDER BY created_at DESC, address DESC LIMIT 1)
     ELSE (SELECT address FROM delivery AS target WHERE target.id = delivery.target_id)

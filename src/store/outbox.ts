@@ -119,7 +119,7 @@ type DeliveryRow = {
   bulk: boolean
   attempts: number
 }
-type ClaimedRow = DeliveryRow & { address: string; target: string | null }
+type ClaimedRow = DeliveryRow & { address: string; language: string; target: string | null }
 
 const settling = (id: string, { status, at, address, message, reason }: Settled): (string | null)[] => [
   id,
@@ -146,6 +146,7 @@ const toDelivery = (row: DeliveryRow): Delivery => ({
 const toClaimed = (row: ClaimedRow): Claimed => ({
   ...toDelivery(row),
   address: row.address,
+  language: row.language,
   target: row.target,
   attempts: row.attempts,
 })

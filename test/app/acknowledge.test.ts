@@ -40,7 +40,7 @@ describe('acknowledging a notice', () => {
     office.clock.now += 60_000
     const toast = '您已于 2026-11-23（周一）10:05（Asia/Shanghai）确认过。'
     expect(await press(wang, notice)).toEqual({ toast, rows })
-    expect(await office.desk.notices.acknowledgedAt(notice, wang.person)).toEqual(
+    expect((await office.desk.notices.standing(notice, wang.person))?.acknowledgedAt).toEqual(
       new Date(Date.UTC(2026, 10, 23, 2, 5)),
     )
   })

@@ -216,7 +216,7 @@ describe.skipIf(inject('redisUrl') === '')('ten workers on two processes (needs 
       expect(clash.stands_value).not.toBe(value)
       for (const who of [stands, String(HEAD)]) {
         const { rows: lines } = await pool.query(
-          `SELECT FROM delivery JOIN address USING (person_id) WHERE address = $1 AND content ->> 'type' = 'clash'
+          `SELECT FROM delivery JOIN address AS to_whom USING (person_id) WHERE to_whom.address = $1 AND content ->> 'type' = 'clash'
             AND content #>> '{clash,question}' = $2 AND content #>> '{clash,value}' = $3`,
           [`telegram:${who}`, question_id, value],
         )

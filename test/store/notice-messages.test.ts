@@ -223,7 +223,7 @@ describe.each(HOMES)('Messages of notices on $home', ({ open }) => {
     await Promise.all([records.erase(person), records.erase(person)])
     expect((await notices.notice(id))?.by).toBeNull()
     expect(await notices.tally(id, at(5))).toMatchObject({ recipients: 1, states: { sent: 1 } })
-    expect(await notices.acknowledgedAt(id, person)).toBeUndefined()
+    expect(await notices.standing(id, person)).toBeUndefined()
     const left = await database.pool.query('SELECT 1 FROM delivery WHERE person_id = $1', [person])
     expect(left.rowCount).toBe(0)
     const watches = await database.pool.query('SELECT address FROM notice_watch WHERE notice_id = $1', [id])

@@ -126,6 +126,7 @@ describe.each(HOMES)('Notices on $home', ({ open }) => {
           dueAt: at(2),
           address: channel + one.person,
           target: null,
+          language: 'zh-CN',
           attempts: 1,
         })
     })
@@ -279,13 +280,13 @@ describe.each(HOMES)('Notices on $home', ({ open }) => {
       const { notices, reader, confirmed } = board()
       const person = await reader()
       const id = await confirmed([person])
-      expect(await notices.acknowledgedAt(id, person)).toBeNull()
+      expect((await notices.standing(id, person))?.acknowledgedAt).toBeNull()
       const outcomes = await Promise.all([1, 2, 3].map((minute) => notices.acknowledge(id, person, at(minute))))
       expect(outcomes.toSorted()).toEqual(['before', 'before', 'noted'])
       const noted = outcomes.indexOf('noted') + 1
-      expect(await notices.acknowledgedAt(id, person)).toEqual(at(noted))
+      expect((await notices.standing(id, person))?.acknowledgedAt).toEqual(at(noted))
       expect(await notices.acknowledge(id, 'nobody', at(1))).toBe('none')
-      expect(await notices.acknowledgedAt(id, 'nobody')).toBeUndefined()
+      expect(await notices.standing(id, 'nobody')).toBeUndefined()
       await notices.setStatus(id, 'cancelled', changed())
       expect(await notices.acknowledge(id, person, at(9))).toBe('before')
     })

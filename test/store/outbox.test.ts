@@ -55,7 +55,7 @@ describe.each(HOMES)('Outbox on $home', ({ open }) => {
     const twice = message(person, { dueAt: at(59) })
     expect(await outbox.put([twice, { ...twice, id: randomUUID() }], at(0))).toBe(1)
     const claimed = await outbox.claim(channel, 10, ...lease(at(2)))
-    const taken = { address: `${channel}1`, target: null, attempts: 1 }
+    const taken = { address: `${channel}1`, language: 'zh-CN', target: null, attempts: 1 }
     expect(claimed).toEqual([
       { ...two, ...taken },
       { ...one, telling: { ...telling, comment: 'x\ufffd' }, ...taken },
