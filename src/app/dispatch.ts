@@ -52,6 +52,7 @@ type Held = Extract<Begun, { state: 'held' }>
 
 async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void> {
   const { sessions } = desk
+  const began = desk.now()
   const held = await takeLease(desk, inbound)
   let finished = false
   const renewing = setInterval(() => sessions.renew(inbound.address, held.lease).catch(() => {}), RENEW_EVERY_MS)
@@ -71,26 +72,46 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     const after = looks && now.sheet ? before : now
     const erased = taken.events.some(({ type }) => type === 'person_erased')
     const moved = placeOf(before) !== placeOf(after)
+    // Looking claims nothing: it changes nothing, and pages look often.
+    const claims = looks ? rebuilt.inputs : [...rebuilt.inputs, inbound.id]
+    const once = known !== undefined && !repeated && isPlainTap(inbound, taken) && desk.now() - began < RENEW_EVERY_MS
     if (erased) await sessions.forget(inbound.address)
-    else {
+    else if (!once) {
       // Until the card was shown nobody knows what the person sees: a crash right here must not let a typed answer slip.
       const kept = moved ? { ...after, unseen: true as const } : after
-      // Looking claims nothing: it changes nothing, and pages look often.
-      const claims = looks ? rebuilt.inputs : [...rebuilt.inputs, inbound.id]
-      if (!(await sessions.save(inbound.address, held.lease, encodeSession(kept), claims)))
-        throw new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
+      if (!(await sessions.save(inbound.address, held.lease, encodeSession(kept), claims))) throw leaseLost()
     }
     const waiting = looks ? await waitingFor(desk, inbound.address, after) : []
     const speech = await speechOf(desk, before, now, taken, inbound, waiting)
     const spoken = await speak(speech, after.card)
     await settleTold(desk, waiting)
-    if (!erased) finished = await finish(desk, inbound.address, held.lease, spokenSession(after, spoken, moved))
+    if (erased) return
+    const text = encodeSession(spokenSession(after, spoken, moved))
+    if (!once) finished = await finish(desk, inbound.address, held.lease, text)
+    else if (await sessions.finish(inbound.address, held.lease, text, claims)) finished = true
+    else throw leaseLost()
   } finally {
     clearInterval(renewing)
     // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself.
     if (!finished) sessions.release(inbound.address, held.lease).catch(() => {})
   }
 }
+
+const leaseLost = () => new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
+
+/**
+ * A tap on a card of a sheet that only redraws the card. Its session is saved once, after the card was drawn, rather than before
+ * and after: the tap names its question and revision and its answer is durable, so a redelivery after a crash in between comes to
+ * the same, even where other inputs came first.
+ */
+function isPlainTap({ content }: Inbound, { before, picture, file }: Taken): boolean {
+  if (content.kind !== 'press' || before || picture || file) return false
+  const action = decodeAction(content.data)
+  return action !== undefined && 'sheet' in action && !CLOSING.has(action.do)
+}
+
+/** What begins or ends a sheet is kept in the session before anything is said. */
+const CLOSING: ReadonlySet<string> = new Set(['submit_confirmed', 'restart_confirmed'])
 
 /**
  * Which question in which view the card asks, and on a shared sheet what others have done to it; only where this changes can
@@ -117,10 +138,9 @@ function spokenSession(after: Session, { card, shown }: Spoken, moved: boolean):
 }
 
 /** Saves what is seen and gives the lease back. The answer is durable by now: a fault here costs at most one confirming tap. */
-async function finish({ sessions, log }: Desk, address: Address, lease: Lease, session: Session): Promise<boolean> {
+async function finish({ sessions, log }: Desk, address: Address, lease: Lease, session: string): Promise<boolean> {
   try {
-    await sessions.finish(address, lease, encodeSession(session))
-    return true
+    return await sessions.finish(address, lease, session, [])
   } catch (fault) {
     log.warn({ fault: fault instanceof Error ? fault.message : 'unknown' }, 'a session was not finished')
     return false

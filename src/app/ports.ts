@@ -134,8 +134,8 @@ export type Sessions = {
   save(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
   /** Makes the lease last as long as at first from now on; without effect where it ran out. */
   renew(address: Address, lease: Lease): Promise<void>
-  /** In one round trip: writes the session once more and gives the lease back; without effect where it ran out. */
-  finish(address: Address, lease: Lease, session: string): Promise<void>
+  /** In one round trip: what `save` does, and gives the lease back; false, and nothing is written, where it ran out. */
+  finish(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
   /** Gives the lease back; without effect where it ran out. */
   release(address: Address, lease: Lease): Promise<void>
   /** Removes everything kept for an address. */

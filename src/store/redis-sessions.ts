@@ -48,7 +48,7 @@ export function createRedisSessions(redis: Redis): Sessions {
   redis.defineCommand('hexieBegin', { numberOfKeys: 3, lua: BEGIN })
   redis.defineCommand('hexieSave', { numberOfKeys: 3, lua: SAVE })
   redis.defineCommand('hexieRenew', { numberOfKeys: 1, lua: RENEW })
-  redis.defineCommand('hexieFinish', { numberOfKeys: 2, lua: FINISH })
+  redis.defineCommand('hexieFinish', { numberOfKeys: 3, lua: FINISH })
   redis.defineCommand('hexieRelease', { numberOfKeys: 1, lua: RELEASE })
 
   return {
@@ -62,23 +62,21 @@ export function createRedisSessions(redis: Redis): Sessions {
       }),
 
     save: (address, { token }, text, inputs) =>
-      guarded('A session could not be saved', async () => {
-        const { lease, session, claims } = keysOf(address)
-        // More than the set may hold come only from a rebuild out of the ledger; the newest are last.
-        const newest = inputs.slice(-MAX_CLAIMS).map(claimOf)
-        return (await run.hexieSave(lease, session, claims, token, storableText(text), ...SAVE_LIMITS, ...newest)) === 1
-      }),
+      guarded(
+        'A session could not be saved',
+        async () => (await run.hexieSave(...saving(address, token, text, inputs))) === 1,
+      ),
 
     renew: (address, { token }) =>
       guarded('A lease could not be renewed', async () => {
         await run.hexieRenew(keysOf(address).lease, token, LEASE_MS)
       }),
 
-    finish: (address, { token }, text) =>
-      guarded('A session could not be saved', async () => {
-        const { lease, session } = keysOf(address)
-        await run.hexieFinish(lease, session, token, storableText(text), SESSION_TTL_MS / 1000)
-      }),
+    finish: (address, { token }, text, inputs) =>
+      guarded(
+        'A session could not be saved',
+        async () => (await run.hexieFinish(...saving(address, token, text, inputs))) === 1,
+      ),
 
     release: (address, { token }) =>
       guarded('A lease could not be given back', async () => {
@@ -99,6 +97,13 @@ type Commands = {
   hexieRenew(...args: (string | number)[]): Promise<number>
   hexieFinish(...args: (string | number)[]): Promise<number>
   hexieRelease(...args: (string | number)[]): Promise<number>
+}
+
+/** More inputs than the set may hold come only from a rebuild out of the ledger; the newest are last. */
+function saving(address: string, token: string, text: string, inputs: readonly string[]): (string | number)[] {
+  const { lease, session, claims } = keysOf(address)
+  const newest = inputs.slice(-MAX_CLAIMS).map(claimOf)
+  return [lease, session, claims, token, storableText(text), ...SAVE_LIMITS, ...newest]
 }
 
 const keysOf = (address: string) => ({
@@ -158,10 +163,7 @@ const RENEW = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0`
 
-const FINISH = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
-return redis.call('DEL', KEYS[1])`
+const FINISH = SAVE.replace(/return 1$/, "return redis.call('DEL', KEYS[1])")
 
 const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end

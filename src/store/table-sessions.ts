@@ -74,9 +74,10 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
       if (holds(address, token)) leases.set(address, { token, until: now() + LEASE_MS })
     },
 
-    async finish(address, lease, session) {
-      await save(address, lease, session, [])
+    async finish(address, lease, session, inputs) {
+      const saved = await save(address, lease, session, inputs)
       if (leases.get(address)?.token === lease.token) leases.delete(address)
+      return saved
     },
 
     async release(address, { token }) {
