@@ -25,6 +25,7 @@ import { webChat } from './http/web-chat.js'
 import { addWebhook } from './http/webhook.js'
 import { radarPng } from './reports/radar.js'
 import { createAuditLog } from './store/audit.js'
+import { startClock } from './store/clock.js'
 import { createCommunities } from './store/communities.js'
 import { createInvitations } from './store/invitations.js'
 import { createLeases } from './store/leases.js'
@@ -75,6 +76,8 @@ export async function compose(
     const { pool, applied, close } = await openDatabase(config.database, { root, onFault })
     closers.push(close)
     log.info({ database: config.database.kind, applied: applied.length }, 'database is ready')
+    const clock = await startClock(pool)
+    closers.push(clock.stop)
     const { sessions, gate, ping } = openSessions(config, pool, log, closers)
     const records = createRecords(pool)
     for (const book of library.books.values()) await records.keepRubric(book.hash, shelved(book))
@@ -105,7 +108,7 @@ export async function compose(
       locales,
       defaultLanguage: config.defaultLanguage,
       log,
-      now: Date.now,
+      now: clock.now,
       wait,
       newPersonId: () => `p${randomBytes(9).toString('hex').slice(0, 15)}`,
       sheetIdFor: (address, input) => `s${sha256(`${address} ${input}`).slice(0, 13)}`,
