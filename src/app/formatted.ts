@@ -32,6 +32,8 @@ export function richOf({ text, entities }: Formatted): Rich {
  * that a quote stays one quote. Where two cross, Telegram splits them itself.
  */
 export function formattedOf(rich: Rich): Formatted {
+  // The bot's own cards, drawn at every tap.
+  if (rich.every(({ marks }) => marks === undefined)) return styledOf(rich)
   const entities: Entity[] = []
   /** Marks that hold so far, with the place where they began. */
   let open: { readonly mark: Mark; readonly offset: number }[] = []
@@ -50,6 +52,26 @@ export function formattedOf(rich: Rich): Formatted {
     text += span.text
   }
   return { text, entities: entities.sort((a, b) => a.offset - b.offset || b.length - a.length) }
+}
+
+/** The same where no two marks can hold at once. */
+function styledOf(rich: Rich): Formatted {
+  const entities: Entity[] = []
+  let open: { readonly style: Span['style']; readonly offset: number } = { style: undefined, offset: 0 }
+  let text = ''
+  const close = () => {
+    if (open.style) entities.push({ type: STYLES[open.style], offset: open.offset, length: text.length - open.offset })
+  }
+  for (const { text: piece, style } of rich) {
+    if (piece === '') continue
+    if (style !== open.style) {
+      close()
+      open = { style, offset: text.length }
+    }
+    text += piece
+  }
+  close()
+  return { text, entities }
 }
 
 const END: Span = { text: '' }

@@ -212,7 +212,10 @@ async function stepOf(
     saved: revision > 0 ? (known ?? (await desk.ledger.answer(sheet!.id, question!.id))) : undefined,
     labels: question ? optionLabels(book, question, session.language) : new Map(),
     condition: question && wordsOf(prompts, question)?.not_applicable,
-    newSheet: desk.sheetIdFor(inbound.address, inbound.id),
+    // Only where it is asked for, which is once a sheet.
+    get newSheet() {
+      return desk.sheetIdFor(inbound.address, inbound.id)
+    },
   }
   return transition(context, session, input)
 }

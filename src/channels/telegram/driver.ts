@@ -15,7 +15,9 @@ export type RawUpdate = { readonly update_id: number; readonly [key: string]: un
 export type TelegramDriver = {
   /** The bot's name without `@`, as Telegram told it when the driver was made. */
   readonly username: string
-  /** One Bot API call; resolves with its `result`. Rejects with a `TelegramFault`. */
+  /**
+   * One Bot API call; resolves with its `result`, of edits and deletions perhaps just with `true`. Rejects with a `TelegramFault`.
+   */
   call(method: string, payload: object, file?: TelegramFile): Promise<unknown>
   /** Passes an update through the library to `take`; rejects where `take` rejects. */
   feed(update: RawUpdate, take: (update: RawUpdate) => Promise<void>): Promise<void>
