@@ -11,8 +11,6 @@ import { createDispatch, type Dispatch } from './app/dispatch.js'
 import { createLinks } from './app/links.js'
 import type { Sessions } from './app/ports.js'
 import { createRenewal } from './app/results.js'
-import { createGrammyDriver } from './channels/grammy.js'
-import { createTelegrafDriver } from './channels/telegraf.js'
 import { WEBHOOK_PATH } from './channels/telegram/channel.js'
 import { connectTelegram } from './channels/telegram/connect.js'
 import { type Config, webAddress } from './config.js'
@@ -215,9 +213,12 @@ async function readiness(pool: pg.Pool, ping: () => Promise<boolean>): Promise<R
 function openTelegram({ telegram }: Config, parts: Parameters<typeof connectTelegram>[0]['parts']) {
   if (telegram.kind === 'off') return undefined
   const { token, apiRoot } = telegram
-  const makeDriver = telegram.driver === 'grammy' ? createGrammyDriver : createTelegrafDriver
   return connectTelegram({
-    makeDriver: () => makeDriver({ token, apiRoot }),
+    // Only the library that is used is loaded.
+    makeDriver: async () =>
+      telegram.driver === 'grammy'
+        ? (await import('./channels/grammy.js')).createGrammyDriver({ token, apiRoot })
+        : (await import('./channels/telegraf.js')).createTelegrafDriver({ token, apiRoot }),
     webhook: telegram.kind === 'webhook' ? telegram : null,
     parts,
   })

@@ -8,7 +8,7 @@ import { compose } from './compose.js'
 import { ConfigFault, readConfig, SHORTEST_STRONG_SECRET } from './config.js'
 import { ContentFault } from './content/load.js'
 import { loadLocales } from './content/locales.js'
-import { DataDirLocked } from './store/pglite.js'
+import { DataDirLocked } from './store/data-dir-lock.js'
 
 /** Longer than a webhook in hand takes; after that the operating system would kill us anyway. */
 const STOP_WITHIN_MS = 25_000

@@ -10,10 +10,10 @@ import { type Administration, type AdminReply, administer } from '../app/adminis
 import { createLinks } from '../app/links.js'
 import { type Config, webAddress } from '../config.js'
 import { createCommunities } from '../store/communities.js'
+import { DataDirLocked } from '../store/data-dir-lock.js'
 import { createInvitations } from '../store/invitations.js'
 import { createMembers } from '../store/members.js'
 import { openDatabase } from '../store/open.js'
-import { DataDirLocked } from '../store/pglite.js'
 import { FileFault } from './file-fault.js'
 
 export type Administrator = {

@@ -3,11 +3,11 @@ import type pg from 'pg'
 import type { AuditLog, Change } from '../app/district.js'
 import type { Audit, Prisma } from '../generated/prisma/client.js'
 import { guarded } from './fault.js'
-import { createPrisma } from './prisma.js'
+import { prismaOn } from './prisma.js'
 import { storableJson, storableText } from './storable.js'
 
 export function createAuditLog(pool: pg.Pool): AuditLog {
-  const prisma = createPrisma(pool)
+  const prisma = prismaOn(pool)
   return {
     list: ({ offset, limit }) =>
       guarded('The audit log could not be read', async () => {

@@ -4,11 +4,11 @@ import type { Change, Communities, Community, CommunityFields } from '../app/dis
 import { type Community as CommunityRow, Prisma } from '../generated/prisma/client.js'
 import { changedAt, writeChange } from './audit.js'
 import { guarded } from './fault.js'
-import { createPrisma } from './prisma.js'
+import { prismaOn } from './prisma.js'
 import { storableText } from './storable.js'
 
 export function createCommunities(pool: pg.Pool): Communities {
-  const prisma = createPrisma(pool)
+  const prisma = prismaOn(pool)
   return {
     community: (id) =>
       guarded('A community could not be read', async () => {

@@ -4,11 +4,11 @@ import type { Change, Invitation, InvitationFault, Invitations } from '../app/di
 import type { Invitation as InvitationRow, Prisma } from '../generated/prisma/client.js'
 import { changedAt, writeChange } from './audit.js'
 import { guarded } from './fault.js'
-import { createPrisma } from './prisma.js'
+import { prismaOn } from './prisma.js'
 import { storableText } from './storable.js'
 
 export function createInvitations(pool: pg.Pool): Invitations {
-  const prisma = createPrisma(pool)
+  const prisma = prismaOn(pool)
 
   const read = (where: Prisma.InvitationWhereUniqueInput) =>
     guarded('An invitation could not be read', async () => {

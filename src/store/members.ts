@@ -6,11 +6,11 @@ import type { Membership as MembershipRow, Prisma } from '../generated/prisma/cl
 import { changedAt, writeChange } from './audit.js'
 import { forgetClashes } from './erase.js'
 import { guarded } from './fault.js'
-import { createPrisma } from './prisma.js'
+import { prismaOn } from './prisma.js'
 import { storableText } from './storable.js'
 
 export function createMembers(pool: pg.Pool): Members {
-  const prisma = createPrisma(pool)
+  const prisma = prismaOn(pool)
   return {
     memberships: (personId) =>
       guarded('Memberships could not be read', async () => {

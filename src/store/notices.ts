@@ -17,11 +17,11 @@ import {
 import { acknowledge, holders, standing, unread } from './notice-readers.js'
 import { changedFields, lockNotice, NOTICE_COLUMNS, type NoticeRow, toNotice } from './notice-rows.js'
 import { recipients, tally } from './notice-tally.js'
-import { createPrisma } from './prisma.js'
+import { prismaOn } from './prisma.js'
 import { storableJson, storableText } from './storable.js'
 
 export function createNotices(pool: pg.Pool): Notices {
-  const prisma = createPrisma(pool)
+  const prisma = prismaOn(pool)
 
   const reading = <T>(work: () => Promise<T>): Promise<T> => guarded('A notice could not be read', work)
   const changing = <T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> =>

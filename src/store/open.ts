@@ -2,9 +2,7 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { StoreFault } from '../app/ports.js'
-import { findTemplate } from './embedded-template.js'
 import { migrate } from './migrate.js'
-import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
 
 export type Home =
@@ -35,6 +33,11 @@ export async function openDatabase(
 async function openHome(home: Home, root: string, onFault: (fault: StoreFault) => void) {
   switch (home.kind) {
     case 'embedded': {
+      // Only where it is needed: PostgreSQL as WebAssembly is the largest thing that there is to load.
+      const [{ findTemplate }, { openPglite }] = await Promise.all([
+        import('./embedded-template.js'),
+        import('./pglite.js'),
+      ])
       const template = findTemplate(root)
       const directory = join(home.directory, 'pglite')
       return openPglite({ directory, ...(template ? { template } : {}), onFault })

@@ -16,11 +16,11 @@ import {
   RENEW,
   settleFrom,
 } from './outbox-sql.js'
-import { createPrisma } from './prisma.js'
+import { prismaOn } from './prisma.js'
 import { storableJson, storableText } from './storable.js'
 
 export function createOutbox(pool: pg.Pool): Outbox {
-  const prisma = createPrisma(pool)
+  const prisma = prismaOn(pool)
 
   /**
    * Cancelled while it was in the air: it was sent all the same. Where the notice is withdrawn by now, this message is to

@@ -9,12 +9,12 @@ import { erasePerson } from './erase.js'
 import { guarded } from './fault.js'
 import { createFiles } from './files.js'
 import { SELECT_ANSWERS, toLedgerRow } from './ledger-rows.js'
-import { createPrisma } from './prisma.js'
+import { prismaOn } from './prisma.js'
 import { setReachable } from './reachable.js'
 import { storableJson } from './storable.js'
 
 export function createRecords(pool: pg.Pool): Records {
-  const prisma = createPrisma(pool)
+  const prisma = prismaOn(pool)
 
   const person = (address: string): Promise<Person | undefined> =>
     guarded('A person could not be read', async () => {

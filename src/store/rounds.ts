@@ -17,12 +17,12 @@ import {
 import { writeChange } from './audit.js'
 import { guarded } from './fault.js'
 import { addCommunities, removeCommunity } from './participants.js'
-import { createPrisma } from './prisma.js'
+import { prismaOn } from './prisma.js'
 import { openSharedSheets } from './shared-sheets.js'
 import { storableText } from './storable.js'
 
 export function createRounds(pool: pg.Pool): Rounds {
-  const prisma = createPrisma(pool)
+  const prisma = prismaOn(pool)
 
   const select = <Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[] = []): Promise<Row[]> =>
     guarded('Rounds could not be read', async () => (await pool.query<Row>({ name, text, values })).rows)

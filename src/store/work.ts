@@ -7,7 +7,7 @@ import { writeChange } from './audit.js'
 import { clashes, noteClash, settleClashes } from './clashes.js'
 import { guarded } from './fault.js'
 import { answered, keepResult, overview, result } from './overview.js'
-import { createPrisma } from './prisma.js'
+import { prismaOn } from './prisma.js'
 import { sharedSheetOf } from './shared-sheets.js'
 import { individualSheet, signedSheets } from './signed-sheets.js'
 import { standing } from './standing.js'
@@ -15,7 +15,7 @@ import { storableText } from './storable.js'
 import { reopen, reopenSheet, submit } from './submission.js'
 
 export function createWork(pool: pg.Pool): Work {
-  const prisma = createPrisma(pool)
+  const prisma = prismaOn(pool)
   const reading = <T>(work: () => Promise<T>): Promise<T> => guarded('An assessment could not be read', work)
   const changing = <T>(work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> =>
     guarded('An assessment could not be changed', () => prisma.$transaction(work))

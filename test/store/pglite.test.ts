@@ -11,7 +11,7 @@ import { openDurably } from '../../src/store/durable-pglite.js'
 import { createLedger } from '../../src/store/ledger.js'
 import { DataDirLocked, openPglite } from '../../src/store/pglite.js'
 import { createPglitePool } from '../../src/store/pglite-pool.js'
-import { createPrisma } from '../../src/store/prisma.js'
+import { prismaOn } from '../../src/store/prisma.js'
 import { createRecords } from '../../src/store/records.js'
 import { freshPglite } from '../support/databases.js'
 import { startedSheet } from './fixtures.js'
@@ -127,7 +127,7 @@ describe('the pool over PGlite', () => {
   }, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'hexie-stress-'))
     const { pool, close } = await openPglite({ ...(await freshPglite()), directory: join(directory, 'db') })
-    const prisma = createPrisma(pool)
+    const prisma = prismaOn(pool)
     const acknowledged = new Set<string>()
     const create = (tx: Pick<typeof prisma, 'setting'>, key: string) => tx.setting.create({ data: { key, value: key } })
     const steps: ((id: string, before: string) => Promise<unknown>)[] = [
