@@ -23,14 +23,14 @@ type Update = {
 const DATABASE_CONNECTIONS = 10
 const API_CONNECTIONS = 64
 
-const { API, TOKEN, SECRET, DATABASE_URL, REDIS_URL, CARDS } = process.env as Record<string, string>
+const { API, TOKEN, SECRET, DATABASE_URL, REDIS_URL, CARDS, PORT = '0' } = process.env as Record<string, string>
 /** The bot's own cards in the order in which it shows them. */
 const cards = JSON.parse(readFileSync(CARDS!, 'utf8')) as Card[]
 const redis = new Redis(REDIS_URL!)
 const pool = new pg.Pool({ connectionString: DATABASE_URL!, max: DATABASE_CONNECTIONS })
 const api = new Pool(API!, { connections: API_CONNECTIONS, pipelining: 1 })
-await pool.query(`CREATE TABLE bare_answer (chat bigint, question text, value text, input bigint, at timestamptz NOT NULL,
-  PRIMARY KEY (chat, question))`)
+await pool.query(`CREATE TABLE IF NOT EXISTS bare_answer (chat bigint, question text, value text, input bigint,
+  at timestamptz NOT NULL, PRIMARY KEY (chat, question))`)
 
 const server = Fastify({ logger: false })
 server.post('/telegram', async (request, reply) => {
@@ -54,7 +54,7 @@ server.post('/telegram', async (request, reply) => {
   return { method: 'answerCallbackQuery', callback_query_id: id }
 })
 process.once('SIGTERM', () => process.exit(0))
-process.stdout.write(`${JSON.stringify({ url: await server.listen({ host: '127.0.0.1', port: 0 }) })}\n`)
+process.stdout.write(`${JSON.stringify({ url: await server.listen({ host: '127.0.0.1', port: Number(PORT) }) })}\n`)
 
 async function call(method: string, payload: object): Promise<void> {
   const response = await api.request({

@@ -25,10 +25,26 @@ export type Crowd = {
   close(): Promise<void>
 }
 
+/** How a crowd before another bot than ours differs. */
+export type Manners = {
+  /** The data of the button that is tapped. */
+  readonly dataOf: (someone: Someone, index: number) => string
+  /** What is wrong with the response to a tap, if anything. */
+  readonly judge: (reply: Readonly<Record<string, unknown>>, query: string) => string | undefined
+  /** Called right before a tap is posted. */
+  readonly onTap: (chat: number, query: string) => void
+}
+
+const OURS: Manners = {
+  dataOf: ({ chat, sheet }, index) => tapOf(chat, index, sheet),
+  judge: ({ method, callback_query_id }, query) =>
+    method === 'answerCallbackQuery' && callback_query_id === query ? undefined : 'the press was not acknowledged',
+  onTap: () => {},
+}
 const SECONDS_2026 = 1_795_305_600
 
 /** A crowd in front of a webhook. The updates of all crowds have ids of their own. */
-export function createCrowd(webhook: string, secret: string): Crowd {
+export function createCrowd(webhook: string, secret: string, { dataOf, judge, onTap }: Manners = OURS): Crowd {
   const { origin, pathname } = new URL(webhook)
   const pool = new Pool(origin, { pipelining: 1, connections: 100 })
   const headers = { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret }
@@ -39,20 +55,19 @@ export function createCrowd(webhook: string, secret: string): Crowd {
     return { status: response.statusCode, text: await response.body.text() }
   }
 
-  async function tap({ chat, sheet, card }: Someone, index: number): Promise<string | undefined> {
+  async function tap(someone: Someone, index: number): Promise<string | undefined> {
+    const { chat, sheet, card } = someone
     const update = nextUpdate()
     const query = `${chat}0${update}`
     const { fields, sheet: drawnFor } = shown[index] ?? { fields: '', sheet }
     const message = `{"message_id":${card},"chat":${chatJson(chat)},"date":${SECONDS_2026}${fields.replaceAll(drawnFor, sheet)}}`
+    onTap(chat, query)
     const { status, text } = await post(
       `{"update_id":${update},"callback_query":{"id":"${query}","from":${userJson(chat)},"message":${message},` +
-        `"chat_instance":"${chat}77","data":"${tapOf(chat, index, sheet)}"}}`,
+        `"chat_instance":"${chat}77","data":"${dataOf(someone, index)}"}}`,
     )
     if (status !== 200) return `status ${status}`
-    const { method, callback_query_id } = JSON.parse(text) as Record<string, unknown>
-    return method === 'answerCallbackQuery' && callback_query_id === query
-      ? undefined
-      : 'the press was not acknowledged'
+    return judge(text === '' ? {} : (JSON.parse(text) as Record<string, unknown>), query)
   }
 
   return {

@@ -14,8 +14,11 @@ import { createShelf } from '../src/content/shelf.js'
 import { createAuditLog } from '../src/store/audit.js'
 import { createCommunities } from '../src/store/communities.js'
 import { createInvitations } from '../src/store/invitations.js'
+import { createLeases } from '../src/store/leases.js'
 import { createLedger } from '../src/store/ledger.js'
 import { createMembers } from '../src/store/members.js'
+import { createMemoryGate } from '../src/store/memory-gate.js'
+import { createNotices } from '../src/store/notices.js'
 import { createOutbox } from '../src/store/outbox.js'
 import { createRecords } from '../src/store/records.js'
 import { createRounds } from '../src/store/rounds.js'
@@ -43,6 +46,10 @@ export function createOfficeDesk(pool: pg.Pool, drawRadar: DrawRadar = async () 
     invitations: createInvitations(pool),
     audit: createAuditLog(pool),
     outbox: createOutbox(pool),
+    notices: createNotices(pool),
+    leases: createLeases(pool),
+    gate: createMemoryGate(30),
+    broadcastPerSecond: 30,
     rounds: createRounds(pool),
     work: createWork(pool),
     renewal: createRenewal(),

@@ -30,7 +30,8 @@ export async function alternate(pairs: number, round: (who: Who) => Promise<Meas
   }
 }
 
-function summary(rounds: readonly Measured[]) {
+/** Medians over the rounds of one side. */
+export function summary(rounds: readonly Measured[]) {
   const cpuOf = (process: keyof Cpu) => rounded(median(rounds.map(({ cpuMs }) => cpuMs[process])), 3)
   const at = (share: number) => rounded(median(rounds.map(({ latencies }) => percentile(latencies, share))), 1)
   return {

@@ -22,10 +22,10 @@ const questions = book.questionnaire.questions.map((question) => ({
 export const QUESTION_IDS: readonly string[] = questions.map(({ id }) => id)
 
 /** What a person answers to the question at an index; neighbours differ, so that answers that are mixed up are found. */
-export function choiceOf(chat: number, index: number): string {
-  const { values } = questions[index]!
-  return values[(chat + index) % values.length]!
-}
+export const choiceOf = (chat: number, index: number): string => questions[index]!.values[choiceIndex(chat, index)]!
+
+/** Which of the options that is, as they stand on the card. */
+export const choiceIndex = (chat: number, index: number): number => (chat + index) % questions[index]!.values.length
 
 /** The button's data for that answer on a sheet, as the bot draws it for a question without an answer. */
 export function tapOf(chat: number, index: number, sheet: string): string {

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { Records } from '../app/ports.js'
 import { guarded } from './fault.js'
-import type { createPrisma } from './prisma.js'
+import type { prismaOn } from './prisma.js'
 
 export function createFiles(
   pool: pg.Pool,
-  prisma: ReturnType<typeof createPrisma>,
+  prisma: ReturnType<typeof prismaOn>,
 ): Pick<Records, 'keepFile' | 'file' | 'mayRead'> {
   return {
     keepFile: ({ bytes, mime, person: personId, at }) =>
