@@ -21,8 +21,8 @@ import { settleTold, waitingFor } from './tell.js'
 /** How long an input waits for another process that serves the same person; longer than one lease lives. */
 const LEASE_PATIENCE_MS = 20_000
 const LEASE_RETRY_MS = 20
-/** A third of a lease's life: speaking may have to wait as long as Telegram tells it to. */
-const RENEW_EVERY_MS = 5_000
+/** A quarter of a lease's life: speaking may have to wait as long as Telegram tells it to. */
+const RENEW_EVERY_MS = 1_500
 
 export type Dispatch = {
   /** Handles one input and speaks. Rejects with a `StoreFault` where it could not be made durable; nothing was said then. */

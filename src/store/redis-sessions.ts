@@ -1,6 +1,6 @@
 /**
  * Sessions in Redis. Three keys an address, with one hash tag so that a Redis Cluster keeps them together:
- * `h:{telegram:48201}:lease` (15 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h).
+ * `h:{telegram:48201}:lease` (6 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h).
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { Redis } from 'ioredis'

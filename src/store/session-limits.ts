@@ -1,7 +1,10 @@
 /** Limits that every adapter of `Sessions` keeps. */
 
-/** Longer than handling one input can take, with a slow database and a slow channel; short enough to wait for after a crash. */
-export const LEASE_MS = 15_000
+/**
+ * Renewed while an input is handled, however slow the database and the channel are; this is what somebody waits for whose
+ * input a process that died had in hand.
+ */
+export const LEASE_MS = 6_000
 
 /** After a season without a word the place is found again from the ledger. */
 export const SESSION_TTL_MS = 90 * 24 * 60 * 60 * 1000

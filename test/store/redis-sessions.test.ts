@@ -50,8 +50,8 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     const [lease, session, claims] = await Promise.all(
       ['lease', 'session', 'claims'].map((key) => redis.pttl(`h:{${address}}:${key}`)),
     )
-    expect(lease).toBeGreaterThan(10_000)
-    expect(lease).toBeLessThanOrEqual(15_000)
+    expect(lease).toBeGreaterThan(3_000)
+    expect(lease).toBeLessThanOrEqual(6_000)
     expect(session).toBeGreaterThan(89 * 86_400_000)
     expect(claims).toBeGreaterThan(86_000_000)
     expect(claims).toBeLessThanOrEqual(86_400_000)
