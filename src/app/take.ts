@@ -40,9 +40,7 @@ export async function take(desk: Desk, before: Session, inbound: Inbound): Promi
 
 async function comeOf(desk: Desk, before: Session, inbound: Inbound): Promise<Taken> {
   const input = inputOf(before, inbound, desk.now())
-  if (input === undefined) {
-    return { session: before, events: [{ type: 'button_outdated' }], refused: 'unreadable' }
-  }
+  if (input === undefined) return { session: before, events: [{ type: 'button_outdated' }], refused: 'unreadable' }
   const office = await atOffice(desk, before, input, inbound)
   // Whatever the office says beside it, a sheet is shown as it is now, and only to whoever may still see it.
   if (office) return { ...office, ...(await lookAgain(desk, office.session)) }
