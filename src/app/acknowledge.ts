@@ -24,6 +24,9 @@ export async function acknowledge(desk: Desk, { content, address }: Inbound): Pr
   const now = new Date(desk.now())
   const done = await notices.acknowledge(notice.id, person.id, now)
   if (done === 'none') return { toast: say('told.not_for_you'), rows: null }
+  if (done === 'unsent') return { toast: say('told.preview'), rows: null }
+  // That it was read stays true; the message loses its button or has lost it.
+  if (notice.withdrawnAt !== null) return { toast: say('told.withdrawn'), rows: null }
   const at = done === 'noted' ? now : ((await notices.standing(notice.id, person.id))?.acknowledgedAt ?? now)
   const toast = done === 'noted' ? say('told.noted') : say('told.noted_before', { when: whenText(notice, at, known) })
   return { toast, rows: receiptRows(say, notice, known, at) }

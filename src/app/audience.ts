@@ -7,6 +7,7 @@ import type { Assessment } from './rounds.js'
 
 /** Communities looked at beside each other; more would only wait for connections. */
 const LANES = 4
+const PRINT_DIGITS = 8
 
 export async function resolveAudience(
   desk: Desk,
@@ -26,6 +27,10 @@ export async function resolveAudience(
   }
   return selectAudience(audience, community, holders, facts)
 }
+
+/** `5.3fa9c04d`: how many get it and a hash of who they are, short enough for a button, so that only what was seen is confirmed. */
+export const fingerprintOf = ({ hash }: Pick<Desk, 'hash'>, { recipients }: Selection): string =>
+  `${recipients.length}.${hash(JSON.stringify(recipients.map(({ person }) => person).sort())).slice(0, PRINT_DIGITS)}`
 
 /** Looking at an assessment costs milliseconds: those of communities that are left out anyway are not looked at. */
 function isMeant(

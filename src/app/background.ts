@@ -2,6 +2,7 @@
  * What runs by itself. Messages in line and kept results: in every process, the rows decide who does what. What is due by the
  * clock (reminders, news of rounds, old messages, cards that show how a notice goes on): in the one that holds the lease.
  */
+import type { Patience } from './conclude.js'
 import { deliver, lanesFor } from './deliver.js'
 import type { Desk } from './desk.js'
 import type { Outlet } from './push.js'
@@ -59,7 +60,9 @@ export function startBackground(
   const loops = [
     every(desk, HOLD_EVERY_MS, hold, 0),
     ...Object.entries(outlets).map(([prefix, { push, ready }]) => {
-      const one = async () => (ready() ? deliver(desk, prefix, push, holder, () => stopping) : 0)
+      const patience: Patience = { until: Number.NEGATIVE_INFINITY }
+      const how = { stopping: () => stopping, patience }
+      const one = async () => (ready() ? deliver(desk, prefix, push, holder, how) : 0)
       return every(desk, DELIVER_EVERY_MS, () => inLanes(lanesFor(desk.broadcastPerSecond), one))
     }),
     every(desk, RENEW_EVERY_MS, () => desk.renewal.renew(desk)),

@@ -1,38 +1,21 @@
 /**
  * Sends the messages in line to people whom a channel can reach by itself. Any number of processes may do so at once, and one
  * process in several lanes; a lane has one message in the air, so that a process that is killed between a message and the
- * note that it was sent makes at most one duplicate a lane.
+ * note that it was sent makes at most one duplicate a lane. While it is in the air, the next one is made ready.
  */
+import { conclude, type End, failed, type Lane, type Patience, settle } from './conclude.js'
 import type { Desk } from './desk.js'
 import type { Claimed, Settled } from './district.js'
-import { StoreFault } from './ports.js'
-import { FREE_PER_SECOND, type Push, type Pushed } from './push.js'
+import { type Hand, takeHand } from './hand.js'
+import { type Errand, FREE_PER_SECOND, type Push, type Pushed } from './push.js'
 import { errandOf } from './telling-card.js'
-import { warn } from './warn.js'
 
-/** Taken at once, and for how long: short, so that another process soon goes on with what a dead one held. */
-const BATCH = 10
-const LEASE_MS = 15_000
-const RENEW_EVERY_MS = 5_000
 /** A place in line that is older is not used: after a stall of the process all of them would be used at once. */
 const STALE_MS = 20
-const SECOND_MS = 1000
-const MINUTE_MS = 60 * SECOND_MS
-/** Pauses before a message is tried again, by how often it was tried: about four hours in all, then somebody has to look. */
-const PAUSES_MS = [
-  10 * SECOND_MS,
-  30 * SECOND_MS,
-  2 * MINUTE_MS,
-  10 * MINUTE_MS,
-  30 * MINUTE_MS,
-  60 * MINUTE_MS,
-  120 * MINUTE_MS,
-]
-export const MOST_ATTEMPTS = PAUSES_MS.length + 1
+/** For so long a look at the database is believed while another place is waited for; far less than a lease. */
+const BELIEVED_MS = 5_000
 /** As many in a row, and it is the channel that is away, not one message that is at fault. */
 const AWAY_AFTER = 3
-/** What was sent must be noted: tries through a fault of the database, a second apart, while the message is kept. */
-const MOST_TRIES = 300
 
 /** Messages a second that one lane manages over a slow line. */
 const LANE_PER_SECOND = 25
@@ -43,153 +26,126 @@ export const lanesFor = (perSecond: number): number =>
   perSecond > FREE_PER_SECOND ? Math.min(MOST_LANES, Math.ceil(perSecond / LANE_PER_SECOND)) : 1
 
 /**
- * Sends, in one lane, a few of the messages that are due to addresses with a prefix (`telegram:`). Resolves with how many came
- * to something; 0 where there is nothing to do just now: then it is time to rest. `stopping`: asked between two messages.
+ * Sends, in one lane, messages that are due to addresses with a prefix (`telegram:`), until there are no more just now. Resolves
+ * with how many came to something; 0 where it is time to rest. `stopping`: asked between two messages. `patience`: one for all
+ * lanes of a process.
  */
 export async function deliver(
   desk: Desk,
   prefix: string,
   push: Push,
   holder: string,
-  stopping: () => boolean = () => false,
+  how: { readonly stopping?: () => boolean; readonly patience?: Patience } = {},
 ): Promise<number> {
-  const { outbox, now } = desk
-  const batch = await outbox.claim(prefix, BATCH, new Date(now()), new Date(now() + LEASE_MS), holder)
-  if (batch.length === 0) return 0
-  const lane: Lane = { desk, prefix, push, holder, stopping }
-  const inHand = new Set(batch.map(({ id }) => id))
-  const heart = setInterval(() => {
-    const until = new Date(now() + LEASE_MS)
-    outbox.renew([...inHand], holder, until).catch(warn(desk, 'messages in hand could not be kept for longer'))
-  }, RENEW_EVERY_MS)
+  const { stopping = () => false, patience = { until: Number.NEGATIVE_INFINITY } } = how
+  if (desk.now() < patience.until) return 0
+  const hand = await takeHand(desk, prefix, holder)
   try {
-    return await work(lane, batch, inHand)
+    return await work({ desk, prefix, push, holder, stopping, patience }, hand)
   } finally {
-    clearInterval(heart)
-    if (inHand.size > 0)
-      await outbox.giveBack([...inHand], holder).catch(warn(desk, 'messages could not be given back'))
+    await hand.putDown()
   }
 }
 
-type Lane = {
-  readonly desk: Desk
-  readonly prefix: string
-  readonly push: Push
-  readonly holder: string
-  readonly stopping: () => boolean
-}
+/** A message with what is to be done for it, or how it ended where that is nothing. */
+type Ready = { readonly message: Claimed } & ({ readonly errand: Errand } | { readonly end: End })
 
-/**
- * What came of a message. `later`: the channel was away. `left`: it is not to be sent now. `rest`: no other one is either,
- * and this one was left as it is where that was a fault of the database: its lease runs out.
- */
-type End = 'done' | 'later' | 'left' | 'rest'
-
-/** Takes what is finished out of `inHand`. */
-async function work(lane: Lane, batch: readonly Claimed[], inHand: Set<string>): Promise<number> {
+async function work(lane: Lane, hand: Hand): Promise<number> {
   let count = 0
   let away = 0
-  for (const message of batch) {
-    if (lane.stopping()) return 0
-    const end = await run(lane, message)
-    inHand.delete(message.id)
+  const goesOn = (end: End): boolean => {
     away = end === 'later' ? away + 1 : 0
-    if (end === 'rest' || away === AWAY_AFTER) return 0
     if (end !== 'left') count += 1
+    return end !== 'rest' && away < AWAY_AFTER
   }
-  return count
+  let before: Promise<End> | undefined
+  let next = makeReady(lane, hand)
+  for (;;) {
+    const ready = await next
+    // It comes to its place while the one before is settled; it starts only then.
+    const place = ready && 'errand' in ready ? comeToPlace(lane.desk, ready.message.address) : undefined
+    // A fault is met where the place is needed.
+    place?.catch(() => {})
+    if (before && !goesOn(await before)) return 0
+    if (!ready) return count
+    if (lane.stopping()) return 0
+    const { message } = ready
+    const end = 'end' in ready ? ready.end : await hindrance(lane, message, place!)
+    if ('errand' in ready && end === undefined) {
+      const flight = lane.push(message.address, ready.errand)
+      next = makeReady(lane, hand)
+      before = land(lane, message, flight).finally(() => hand.finish(message.id))
+      await Promise.allSettled([flight])
+    } else {
+      hand.finish(message.id)
+      before = end && Promise.resolve(end)
+      next = makeReady(lane, hand)
+    }
+  }
 }
 
-async function run(lane: Lane, message: Claimed): Promise<End> {
-  const { desk, prefix, push, holder } = lane
+/** Makes the next message ready, where there is one; what no longer matters is settled at once. Never rejects. */
+async function makeReady(lane: Lane, hand: Hand): Promise<Ready | undefined> {
+  const message = await hand.next()
+  if (!message) return undefined
+  try {
+    const errand = await errandOf(lane.desk, message)
+    if (typeof errand !== 'string') return { message, errand }
+    const how: Settled = { status: 'skipped', at: new Date(lane.desk.now()), reason: errand }
+    return { message, end: await settle(lane, message.id, how) }
+  } catch (fault) {
+    return { message, end: await failed(lane, message, fault) }
+  }
+}
+
+/** The instant of a place in the line of all processes, waited for; or how long (milliseconds) this chat takes nothing. */
+type Place = { readonly at: number } | { readonly busyMs: number }
+
+/** `again`: the place before was not used. */
+async function comeToPlace({ gate, now, wait }: Desk, address: string, again = false): Promise<Place> {
+  const place = await gate.reserve(address, again)
+  if ('busyMs' in place) return place
+  const at = now() + place.waitMs
+  if (place.waitMs > 0) await wait(place.waitMs)
+  return { at }
+}
+
+/** How a message ends that may not start now; undefined: it may, at this instant. Never rejects. */
+async function hindrance(lane: Lane, message: Claimed, first: Promise<Place>): Promise<End | undefined> {
+  const { desk, prefix, holder, stopping, patience } = lane
   const { outbox, now } = desk
   const { id, address } = message
   try {
-    const errand = await errandOf(desk, message)
-    if (!errand) return await settle(lane, id, { status: 'skipped', at: new Date(now()) })
-    const busyMs = await comeToPlace(desk, address)
-    if (busyMs > 0) {
-      await outbox.postpone(id, holder, new Date(now() + busyMs), false)
-      return 'done'
+    let looked = Number.NEGATIVE_INFINITY
+    for (let place = await first; ; place = await comeToPlace(desk, address, true)) {
+      if ('busyMs' in place) {
+        await outbox.postpone(id, holder, new Date(now() + Math.max(1, place.busyMs)), false)
+        return 'done'
+      }
+      // Looked at last, so that a pause or a cancellation works at once; given back, it is free when the pause ends. Where
+      // the look takes longer than the place lasts, it is not repeated at the next one: that would never end.
+      if (now() - looked > BELIEVED_MS) {
+        if (!(await outbox.holds(id, holder, prefix, new Date(now())))) return await leave(lane, id, 'left')
+        looked = now()
+      }
+      if (stopping() || now() < patience.until) return await leave(lane, id, 'rest')
+      if (now() - place.at <= STALE_MS) return undefined
     }
-    // Looked at last, so that a pause or a cancellation works at once; given back, it is free when the pause ends.
-    if (lane.stopping() || !(await outbox.holds(id, holder, prefix, new Date(now())))) {
-      await outbox.giveBack([id], holder)
-      return 'left'
-    }
-    return await conclude(lane, message, await push(address, errand))
   } catch (fault) {
     return failed(lane, message, fault)
   }
 }
 
-/** Waits for a place in the line of all processes; resolves with 0, or how long (milliseconds) this chat takes nothing. */
-async function comeToPlace({ gate, now, wait }: Desk, address: string): Promise<number> {
-  for (;;) {
-    const place = await gate.reserve(address)
-    if ('busyMs' in place) return Math.max(1, place.busyMs)
-    const at = now() + place.waitMs
-    if (place.waitMs > 0) await wait(place.waitMs)
-    if (now() - at <= STALE_MS) return 0
-  }
+async function leave<Left extends End>({ desk, holder }: Lane, id: string, end: Left): Promise<Left> {
+  await desk.outbox.giveBack([id], holder)
+  return end
 }
 
-async function conclude(lane: Lane, { id, address, attempts }: Claimed, pushed: Pushed): Promise<End> {
-  const { desk, prefix } = lane
-  const { outbox, now, log } = desk
-  const at = new Date(now())
-  switch (pushed.kind) {
-    case 'sent':
-      return settle(lane, id, { status: 'sent', at, address, message: pushed.message })
-    case 'unreachable':
-      await settle(lane, id, { status: 'blocked', at, address })
-      // Once more, after the settling: who spoke in between would otherwise be no reason any more to send it again.
-      await desk.records.setReachable(address, false, at)
-      return 'done'
-    case 'refused':
-      log.warn({ delivery: id, reason: pushed.reason }, 'a message was refused')
-      return settle(lane, id, { status: 'failed', at, address, reason: pushed.reason })
-    case 'flood': {
-      log.warn({ afterMs: pushed.afterMs }, 'the channel asks for patience')
-      await outbox.pause(prefix, new Date(at.getTime() + pushed.afterMs))
-      // The pause keeps it back, and this was no try.
-      await outbox.giveBack([id], lane.holder)
-      return 'rest'
-    }
-    case 'later': {
-      if (attempts >= MOST_ATTEMPTS) {
-        log.warn({ delivery: id, attempts }, 'a message could not be sent')
-        await settle(lane, id, { status: 'failed', at, address, reason: 'the channel could not be reached' })
-        return 'later'
-      }
-      const pause = PAUSES_MS[attempts - 1] ?? PAUSES_MS[0]!
-      await outbox.postpone(id, lane.holder, new Date(at.getTime() + Math.max(pause, pushed.afterMs)), true)
-      return 'later'
-    }
+/** What came of a message that is in the air. Never rejects. */
+async function land(lane: Lane, message: Claimed, flight: Promise<Pushed>): Promise<End> {
+  try {
+    return await conclude(lane, message, await flight)
+  } catch (fault) {
+    return failed(lane, message, fault)
   }
-}
-
-/** Notes the end of a message, through faults of the database that pass: forgotten, it would be sent once more. */
-async function settle({ desk, stopping }: Lane, id: string, how: Settled): Promise<'done'> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await desk.outbox.settle(id, how)
-      return 'done'
-    } catch (fault) {
-      const passes = fault instanceof StoreFault && fault.retry
-      if (!passes || tries === MOST_TRIES || stopping()) throw fault
-      await desk.wait(SECOND_MS)
-    }
-  }
-}
-
-async function failed(lane: Lane, { id, address }: Claimed, fault: unknown): Promise<End> {
-  warn(lane.desk, 'a message could not be handled')(fault)
-  if (fault instanceof StoreFault) return 'rest'
-  // A fault of the program in this one message: another try would not help, and it must hold up no other one.
-  const how: Settled = { status: 'failed', at: new Date(lane.desk.now()), address, reason: 'a fault of the program' }
-  return settle(lane, id, how).catch((again: unknown) => {
-    warn(lane.desk, 'a message could not be settled')(again)
-    return 'rest' as const
-  })
 }

@@ -164,7 +164,7 @@ export type Claimed = Delivery & {
   readonly attempts: number
 }
 
-/** How a message ended. `blocked` comes back when the person speaks again. */
+/** How a message ended. `blocked` comes back when the person speaks again. `reason`: an `UnsentReason` or the channel's words. */
 export type Settled = {
   readonly status: 'sent' | 'failed' | 'skipped' | 'blocked'
   readonly at: Date
@@ -199,8 +199,8 @@ export type Outbox = {
   pause(prefix: string, until: Date): Promise<void>
   pausedUntil(prefix: string): Promise<Date | null>
   /**
-   * Settles as skipped what was due before an instant and nobody has in hand at `at`, so that messages to people whom no
-   * channel reaches do not pile up. Returns how many.
+   * Settles as expired what was due before an instant and nobody has in hand at `at`, so that messages to people whom no
+   * channel reaches do not pile up: blocked where none of their addresses can be reached, skipped otherwise. Returns how many.
    */
   expire(before: Date, at: Date): Promise<number>
 }

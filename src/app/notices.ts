@@ -37,7 +37,7 @@ export type Tally = {
   /** People, each in exactly one state. */
   readonly recipients: number
   readonly states: Readonly<Record<RecipientState, number>>
-  /** Pending messages to people whom a channel reaches by itself; the others wait until their reader comes. */
+  /** Pending messages to people whom a channel reaches by itself; the others wait until their reader opens the page. */
   readonly waiting: number
   readonly firstSentAt: Date | null
   readonly lastSentAt: Date | null
@@ -56,7 +56,7 @@ export type Recipient = {
   /** Of the newest message that was sent. */
   readonly sentAt: Date | null
   readonly acknowledgedAt: Date | null
-  /** In the channel's words, where it was refused; null otherwise. */
+  /** An `UnsentReason`, or the channel's own words, where it was not sent; null where nothing is known. */
   readonly reason: string | null
 }
 
@@ -96,8 +96,11 @@ export type Notices = {
   remindUnread(id: string, change: Change): Promise<number>
   /** Cancels what was not sent yet and puts a withdrawal in line for everything that was; returns how many. */
   withdraw(id: string, change: Change): Promise<number>
-  /** `none`: they are no recipient. */
-  acknowledge(id: string, person: string, at: Date): Promise<'noted' | 'before' | 'none'>
+  /**
+   * `none`: they are no recipient. `unsent`: they are, but can have seen nothing but a preview yet. A message that is in
+   * somebody's hand counts as sent: it may have come, and the note of that still be on its way.
+   */
+  acknowledge(id: string, person: string, at: Date): Promise<'noted' | 'before' | 'unsent' | 'none'>
   /**
    * The notice as it stands for one of its recipients: when they acknowledged it (null: not yet), and whether they still have a
    * role where it is for. Undefined: they are no recipient. In one look, since it is asked for every message.
@@ -127,9 +130,10 @@ export type Leases = {
 export type Gate = {
   /**
    * The next place in line for a message to an address: how long to wait for it (milliseconds), or `busy`: how long this
-   * chat takes nothing. A place that is not used is lost, nothing worse.
+   * chat takes nothing. A place that is not used is lost, nothing worse. `again`: the place before came to nothing, so that
+   * only oneself keeps the chat busy, and it is not asked.
    */
-  reserve(address: Address): Promise<{ readonly waitMs: number } | { readonly busyMs: number }>
+  reserve(address: Address, again?: boolean): Promise<{ readonly waitMs: number } | { readonly busyMs: number }>
   /** Notes a message that went out without waiting, as replies do: what waits makes room for it. Never rejects. */
   note(address: Address): void
 }

@@ -70,15 +70,22 @@ const lookFrom = (address: Address): Inbound => ({
 /** Nobody looks at a card for longer without a press. */
 const WATCHED_MS = 48 * 60 * 60 * 1000
 
-/** Returns what looks once after all cards that show a notice; where nothing has happened to it, none is touched. */
+/**
+ * Returns what looks once after all cards that show a notice; where nothing has happened to it, none is touched, and none
+ * while its channel asks for patience.
+ */
 export function createWatch(
-  { notices, now }: Desk,
+  { notices, outbox, now }: Desk,
   refresh: Refresh,
   outlets: Readonly<Record<string, Outlet>>,
 ): () => Promise<void> {
   let drawn = new Map<string, string>()
-  const outletOf = (address: Address) =>
-    Object.entries(outlets).find(([prefix, outlet]) => address.startsWith(prefix) && outlet.ready())?.[1]
+  /** Channels that may be used just now, by their prefixes. */
+  async function open(): Promise<[prefix: string, outlet: Outlet][]> {
+    const ready = Object.entries(outlets).filter(([, outlet]) => outlet.ready())
+    const pauses = await Promise.all(ready.map(([prefix]) => outbox.pausedUntil(prefix)))
+    return ready.filter((_, i) => (pauses[i]?.getTime() ?? 0) <= now())
+  }
 
   async function stateOf(notice: string): Promise<string> {
     const at = new Date(now())
@@ -87,10 +94,11 @@ export function createWatch(
   }
 
   return async () => {
-    const watched = (await notices.watched(new Date(now() - WATCHED_MS))).flatMap(({ notice, address }) => {
-      const outlet = outletOf(address)
-      return outlet ? [{ notice, address, outlet }] : []
-    })
+    const looks = await notices.watched(new Date(now() - WATCHED_MS))
+    const channels = looks.length === 0 ? [] : await open()
+    const watched = looks.flatMap(({ notice, address }) =>
+      channels.flatMap(([prefix, outlet]) => (address.startsWith(prefix) ? [{ notice, address, outlet }] : [])),
+    )
     const states = new Map<string, string>()
     for (const { notice } of watched) if (!states.has(notice)) states.set(notice, await stateOf(notice))
     const next = new Map<string, string>()

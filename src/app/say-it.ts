@@ -45,7 +45,7 @@ export async function speechOf(
   const greets = content.kind === 'command' && content.name === 'start' && started(events)
   const oldCard = content.kind === 'press' && before.card !== null && Number(content.card) < Number(before.card)
   const first = [
-    ...waiting.flatMap(({ card }) => (card ? [card] : [])),
+    ...waiting.flatMap(({ told }) => (typeof told === 'string' ? [] : [told])),
     ...(taken.before ?? []),
     ...(greets ? [welcomeCard({ ...scene, notice: null })] : []),
   ]

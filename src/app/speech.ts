@@ -10,6 +10,8 @@ export type Card = {
   readonly rows: readonly (readonly Button[])[]
   /** Shown above the text; only on messages of their own, never on the living card. */
   readonly media?: Media
+  /** A sentence above the text where the channel does not take the media, for whoever must know. */
+  readonly unshown?: string
 }
 /** A photo or a file that somebody sent, by reference as in `Evidence`: `telegram:<file id>` or `file:<sha256>`. */
 export type Media = {

@@ -1,4 +1,5 @@
 /** Messages to people who are not speaking just now: put in line here, sent by deliver.ts, or handed over when a page looks. */
+import type { UnsentReason } from '../core/notice.js'
 import type { Session } from '../core/session.js'
 import type { Desk } from './desk.js'
 import type { Delivery, Telling } from './district.js'
@@ -28,7 +29,8 @@ export function tell(
 
 export type Waiting = {
   readonly delivery: Delivery
-  readonly card: Card | undefined
+  /** Its card, or why it no longer matters. */
+  readonly told: Card | UnsentReason
   /** Where it is handed over. */
   readonly address: Address
 }
@@ -42,8 +44,8 @@ export async function waitingFor(desk: Desk, address: Address, session: Session)
   const claimed = await desk.outbox.claimFor(session.person, MOST_AT_A_LOOK, new Date(now), until, address)
   const waiting: Waiting[] = []
   for (const delivery of claimed) {
-    const card = await tellingCard(desk, delivery.person, session.language, delivery.telling)
-    waiting.push({ delivery, card, address })
+    const told = await tellingCard(desk, delivery.person, session.language, delivery.telling)
+    waiting.push({ delivery, told, address })
   }
   return waiting
 }
@@ -51,11 +53,13 @@ export async function waitingFor(desk: Desk, address: Address, session: Session)
 /** Marks what was handed over; what no longer mattered is skipped. A fault here leads to a second telling, never to none. */
 export async function settleTold({ outbox, now, log }: Desk, waiting: readonly Waiting[]): Promise<void> {
   try {
-    for (const { delivery, card, address } of waiting) {
+    for (const { delivery, told, address } of waiting) {
       const at = new Date(now())
       await outbox.settle(
         delivery.id,
-        card ? { status: 'sent', at, address, message: null } : { status: 'skipped', at },
+        typeof told === 'string'
+          ? { status: 'skipped', at, reason: told }
+          : { status: 'sent', at, address, message: null },
       )
     }
   } catch (fault) {

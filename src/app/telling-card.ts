@@ -1,9 +1,10 @@
-/** A message in line → its card in a person's language; undefined where it no longer matters by the time that it is sent. */
+/** A message in line → its card in a person's language, or why it no longer matters by the time that it is sent. */
 
 import type { Book } from '../content/book.js'
 import { may } from '../core/access.js'
 import { isAnswered } from '../core/answer.js'
 import { dutiesOf } from '../core/duty.js'
+import type { UnsentReason } from '../core/notice.js'
 import { phaseOf } from '../core/round.js'
 import { NOT_APPLICABLE } from './clash.js'
 import type { Desk } from './desk.js'
@@ -21,14 +22,14 @@ import { valueWords } from './views/choices.js'
 import { button } from './views/view.js'
 import { promptsOf, type Say, wordsOf } from './words.js'
 
-/** What is to be done for a message that a channel pushes; undefined where nothing is. */
+/** What is to be done for a message that a channel pushes; the reason where nothing is. */
 export async function errandOf(
   desk: Desk,
   { person, language, telling, target }: Pick<Claimed, 'person' | 'language' | 'telling' | 'target'>,
-): Promise<Errand | undefined> {
+): Promise<Errand | UnsentReason> {
   const card = await tellingCard(desk, person, language, telling)
-  if (!card) return undefined
-  if (telling.type === 'withdrawal') return target === null ? undefined : { do: 'withdraw', message: target, card }
+  if (typeof card === 'string') return card
+  if (telling.type === 'withdrawal') return target === null ? 'past' : { do: 'withdraw', message: target, card }
   const paid = telling.type === 'notice' && desk.broadcastPerSecond > FREE_PER_SECOND
   return { do: 'send', card, ...(paid ? { paid } : {}) }
 }
@@ -38,7 +39,7 @@ export async function tellingCard(
   person: string,
   language: string,
   telling: Telling,
-): Promise<Card | undefined> {
+): Promise<Card | UnsentReason> {
   const known = desk.locales.languages.includes(language) ? language : desk.defaultLanguage
   switch (telling.type) {
     case 'notice':
@@ -47,15 +48,15 @@ export async function tellingCard(
       return toldWithdrawal(desk, known, telling)
     case 'opened':
     case 'result':
-      return newsCard(desk, person, known, telling)
+      return (await newsCard(desk, person, known, telling)) ?? 'past'
     default:
-      return toldWork(desk, person, known, telling)
+      return (await toldWork(desk, person, known, telling)) ?? 'past'
   }
 }
 
 type Work = Exclude<Telling, { readonly type: 'notice' | 'withdrawal' | 'opened' | 'result' }>
 
-/** What is about answering in an assessment. */
+/** What is about answering in an assessment; undefined where nothing is to be answered any more. */
 async function toldWork(desk: Desk, person: string, language: string, telling: Work): Promise<Card | undefined> {
   const assessment = await desk.rounds.assessment(telling.assessment)
   const book = assessment && (await desk.books.of(assessment.round.rubric))

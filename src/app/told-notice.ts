@@ -1,4 +1,5 @@
-/** A notice in line, or the taking back of one → its card; undefined where it no longer matters to this person. */
+/** A notice in line, or the taking back of one → its card, or why it no longer matters to this person. */
+import type { UnsentReason } from '../core/notice.js'
 import type { Desk } from './desk.js'
 import { noticeCard, withdrawnCard } from './notice-card.js'
 import type { Card } from './speech.js'
@@ -9,11 +10,13 @@ export async function toldNotice(
   person: string,
   language: string,
   { notice: id, wave }: { readonly notice: string; readonly wave: number },
-): Promise<Card | undefined> {
+): Promise<Card | UnsentReason> {
   const standing = await notices.standing(id, person)
-  if (!standing?.belongs || standing.acknowledgedAt !== null) return undefined
-  const { notice } = standing
-  if (notice.withdrawnAt !== null || notice.status === 'cancelled') return undefined
+  if (!standing) return 'past'
+  const { notice, acknowledgedAt, belongs } = standing
+  if (notice.withdrawnAt !== null || notice.status === 'cancelled') return 'past'
+  if (acknowledgedAt !== null) return 'acknowledged'
+  if (!belongs) return 'left'
   return noticeCard(locales.in(language), notice, language, defaultLanguage, { wave, acknowledged: null })
 }
 
@@ -22,7 +25,7 @@ export async function toldWithdrawal(
   { notices, locales, defaultLanguage }: Desk,
   language: string,
   { notice: id }: { readonly notice: string },
-): Promise<Card | undefined> {
+): Promise<Card | UnsentReason> {
   const notice = await notices.notice(id)
-  return notice && withdrawnCard(locales.in(language), notice, language, defaultLanguage)
+  return notice ? withdrawnCard(locales.in(language), notice, language, defaultLanguage) : 'past'
 }

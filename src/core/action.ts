@@ -61,6 +61,13 @@ export function encodeAction(action: Action): string {
 const isReadable = ({ name, args }: { name: string; args: readonly string[] }): boolean =>
   NAME.test(name) && args.length <= MOST_ARGUMENTS && args.every((one) => ARGUMENT.test(one))
 
+/**
+ * Whether a button of ours, of this or an earlier version, can have had this data. Quick, and true for much that cannot be
+ * read; what it denies need not be looked at any further.
+ */
+export const looksLikeAction = (text: string): boolean =>
+  text.length <= LONGEST_ACTION_BYTES && /^[A-Za-z](?::[A-Za-z0-9_.-]{1,24})*$/.test(text)
+
 /** Reads a button's data; undefined for anything that this program did not write. */
 export function decodeAction(text: string): Action | undefined {
   if (text.length > LONGEST_ACTION_BYTES) return undefined

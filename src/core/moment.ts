@@ -1,8 +1,9 @@
 /**
  * Days and times as people type them in a chat: `2026-12-15 18:00`, `12月15日下午六点半`, `明天 9:00`, `下周五`,
- * `Dec 15 6pm`. What cannot be read for certain is refused; what was read is always shown before it counts.
+ * `Dec 15 6pm`, `半小时后`. What cannot be read for certain is refused; what was read is always shown before it counts.
  */
 import { parseQuantity } from './number-words.js'
+import { readRelative } from './relative-moment.js'
 import { instantOf, weekdayOf, zonedParts } from './zoned-time.js'
 
 /** The time that a day alone means: six in the afternoon, the end of an office day. */
@@ -11,6 +12,7 @@ export const DEFAULT_HOUR = 12 + 6
 /** Longer than any moment that someone would type; keeps pasted texts from being read at all. */
 export const LONGEST_MOMENT_TEXT = 60
 
+const MINUTE_MS = 60 * 1000
 /** 29 February comes back within so many years. */
 const LONGEST_LEAP_GAP = 8
 
@@ -75,16 +77,18 @@ const PERIODS: readonly (readonly [RegExp, (hour: number) => number | undefined]
 ]
 
 /**
- * Reads a moment on the clock of a zone. A day alone means `DEFAULT_HOUR`, a day without a year the next such day, a time alone
- * the next such time.
+ * Reads a moment on the clock of a zone. A day alone means `dayHour`, a day without a year the next such day, a time alone the
+ * next such time; what is so long from now falls on a whole minute, as it is shown.
  */
-export function parseMoment(text: string, zone: string, now: number): ParsedMoment {
+export function parseMoment(text: string, zone: string, now: number, dayHour = DEFAULT_HOUR): ParsedMoment {
   if (text.length > LONGEST_MOMENT_TEXT) return refuse('not_a_moment')
   const today = zonedParts(now, zone)
   const clean = tidy(text, zone)
+  const ahead = readRelative(clean)
+  if (ahead !== undefined) return { ok: true, at: Math.floor((now + ahead) / MINUTE_MS) * MINUTE_MS }
   const named = readDay(clean, today)
-  if (named === undefined) return readTimeAlone(clean, today, zone, now)
-  const clock = readClock(named.rest)
+  if (named === undefined) return readTimeAlone(clean, today, zone, now, dayHour)
+  const clock = readClock(named.rest, dayHour)
   if (clock === undefined) return refuse('not_a_moment')
   if (named.day === null) return refuse('no_such_day')
   const at = instantOf({ ...named.day, ...clock }, zone)
@@ -92,8 +96,8 @@ export function parseMoment(text: string, zone: string, now: number): ParsedMome
 }
 
 /** `9:00`, `下午3点`, `9am`; a bare number says no time. */
-function readTimeAlone(text: string, today: Day, zone: string, now: number): ParsedMoment {
-  const clock = /\d ?(?:[:点时]|[ap]m)/.test(text) ? readClock(text) : undefined
+function readTimeAlone(text: string, today: Day, zone: string, now: number, dayHour: number): ParsedMoment {
+  const clock = /\d ?(?:[:点时]|[ap]m)/.test(text) ? readClock(text, dayHour) : undefined
   if (clock === undefined) return refuse('not_a_moment')
   const at = instantOf({ ...today, ...clock }, zone)
   return { ok: true, at: at < now ? instantOf({ ...today, day: today.day + 1, ...clock }, zone) : at }
@@ -143,12 +147,12 @@ function agree({ day, rest }: { day: Day | null; rest: string }, { groups }: Reg
 }
 
 /** What stands behind the day: nothing, or a time and no more. */
-function readClock(rest: string): Clock | undefined {
+function readClock(rest: string, dayHour: number): Clock | undefined {
   const text = rest
     .replace(/^(?: ?, ?| ?的| at | ?t(?=\d)| )/, '')
     .replace(/(?<=[\d点时分整半刻])(?:之前|以前|前|止)$/, '')
     .trim()
-  if (text === '') return rest.trim() === '' ? { hour: DEFAULT_HOUR, minute: 0 } : undefined
+  if (text === '') return rest.trim() === '' ? { hour: dayHour, minute: 0 } : undefined
   if (/^(?:中午|正午|noon)$/.test(text)) return { hour: 12, minute: 0 }
   const english = /^(?<hour>\d{1,2})(?:[:.](?<minute>\d{2}))? ?(?<half>[ap])\.?m\.?$/.exec(text)?.groups
   if (english) {

@@ -21,6 +21,14 @@ export function noticePhase(
 export const RECIPIENT_STATES = ['read', 'sent', 'pending', 'blocked', 'failed', 'cancelled', 'skipped'] as const
 export type RecipientState = (typeof RECIPIENT_STATES)[number]
 
+/**
+ * Why a message was not sent, where the program itself says so; a channel's words stand as they are. Kept in the database,
+ * so that none may be renamed. `left`: no role any more where it is for. `acknowledged`: read meanwhile. `past`: it does not
+ * matter any more. `expired`: it waited for too long. `away`: the channel could not be reached. `fault`: the program is wrong.
+ */
+export const UNSENT_REASONS = ['left', 'acknowledged', 'past', 'expired', 'away', 'fault'] as const
+export type UnsentReason = (typeof UNSENT_REASONS)[number]
+
 /** Nobody's phone should ring from this hour to that one. */
 export const QUIET_FROM_HOUR = 22
 export const QUIET_UNTIL_HOUR = 7
@@ -35,8 +43,11 @@ export function isQuiet(from: number, lastsMs: number, zone: string): boolean {
   return Array.from({ length: steps }, (_, step) => from + step * HALF_HOUR_MS).some(quiet) || quiet(from + lastsMs)
 }
 
-const HALF_HOUR_MS = 30 * 60 * 1000
-const SECOND_MS = HALF_HOUR_MS / 1800
+const MINUTE_MS = 60 * 1000
+const HALF_HOUR_MS = 30 * MINUTE_MS
 
 /** Milliseconds that so many messages take at so many a second. */
-export const durationOf = (messages: number, perSecond: number): number => Math.ceil((messages / perSecond) * SECOND_MS)
+export function durationOf(messages: number, perSecond: number): number {
+  const perMinute = perSecond * 60
+  return Math.ceil((messages * MINUTE_MS) / perMinute)
+}

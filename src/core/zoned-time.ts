@@ -60,6 +60,27 @@ export function isZone(text: string): boolean {
   }
 }
 
+/** What people call a clock that has another city's name in the IANA database. */
+const CLOCK_OF: Readonly<Record<string, string>> = {
+  北京: 'Asia/Shanghai',
+  上海: 'Asia/Shanghai',
+  重庆: 'Asia/Shanghai',
+}
+
+/** The zone that a text names, as it should be written: also in other letter cases and as `北京`; undefined where there is none. */
+export function zoneNamed(text: string): string | undefined {
+  const name = text.normalize('NFKC').trim()
+  const city = CLOCK_OF[name.replace(/时间$/, '')]
+  if (city) return city
+  const upper = name.toUpperCase()
+  if (!isZone(upper)) return undefined
+  const proper = formatterOf(upper).resolvedOptions().timeZone
+  if (proper.toLowerCase() === name.toLowerCase()) return proper
+  // The database has another name for it, such as `Asia/Calcutta` for `Asia/Kolkata`: it is kept as it was named.
+  if (name !== upper && isZone(name)) return name
+  return name.toLowerCase().replace(/(?<=^|[/_-])[a-z]/g, (letter) => letter.toUpperCase())
+}
+
 /** The instant itself where the clock in the zone stands from 9:00 to 20:00, else the next 9:00 there. */
 export function decentInstant(at: number, zone: string): number {
   const { year, month, day, hour, minute } = zonedParts(at, zone)

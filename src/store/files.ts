@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { Records } from '../app/ports.js'
 import { guarded } from './fault.js'
+import { CAME } from './notice-readers.js'
 import type { prismaOn } from './prisma.js'
 
 export function createFiles(
@@ -42,8 +43,8 @@ export function createFiles(
 
 const hashOf = (ref: string): string | undefined => /^file:([0-9a-f]{64})$/.exec(ref)?.[1]
 
-/** Who sent it, and whom a notice with it is for. */
+/** Who sent it, and who got a notice with it that was not withdrawn. */
 const MAY_READ = `
 SELECT WHERE EXISTS (SELECT FROM stored_file WHERE sha256 = $3 AND person_id = $1)
-  OR EXISTS (SELECT FROM notice_recipient JOIN notice ON notice.id = notice_id
-    WHERE person_id = $1 AND media->>'ref' = $2)`
+  OR EXISTS (SELECT FROM notice_recipient AS recipient JOIN notice ON notice.id = recipient.notice_id
+    WHERE recipient.person_id = $1 AND media->>'ref' = $2 AND withdrawn_at IS NULL AND ${CAME})`

@@ -22,11 +22,11 @@ export function createMemoryGate(perSecond: number, now: () => number = performa
   }
 
   return {
-    async reserve(address) {
+    async reserve(address, again = false) {
       const at = now()
       forgetPassed(at)
       const free = freeAt.get(address) ?? at
-      if (free > at) return { busyMs: Math.ceil(free - at) }
+      if (free > at && !again) return { busyMs: Math.ceil(free - at) }
       const slot = Math.max(at, next)
       next = slot + spacing
       occupy(address, slot + CHAT_MS)

@@ -50,7 +50,10 @@ export function putWithdrawals(tx: Tx, notice: string, at: Date): Promise<number
   return put(tx, { type: 'withdrawal', notice }, to, at, at)
 }
 
-/** `to`: key, person_id and target_id of each message. Their ids are made from their keys. */
+/**
+ * `to`: key, person_id and target_id of each message. Their ids are made from their keys. Only the notice itself stands behind
+ * everything else: what takes it back must not wait behind thousands, since it can be deleted for a while only.
+ */
 function put(
   tx: Tx,
   telling: Telling & { type: 'notice' | 'withdrawal' },
@@ -61,7 +64,7 @@ function put(
   return tx.$executeRaw`
     INSERT INTO delivery (id, key, person_id, content, bulk, due_at, created_at, notice_id, wave, target_id)
     SELECT 'd' || left(encode(sha256(convert_to(key, 'UTF8')), 'hex'), ${ID_DIGITS}::int), key, person_id,
-      ${storableJson(telling)}::jsonb, true, ${dueAt.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz,
+      ${storableJson(telling)}::jsonb, ${telling.type === 'notice'}::boolean, ${dueAt.toISOString()}::timestamptz, ${at.toISOString()}::timestamptz,
       ${telling.notice}::text, ${telling.type === 'notice' ? telling.wave : 0}::int, target_id
     FROM (${to}) AS wanted ORDER BY key ON CONFLICT DO NOTHING`
 }

@@ -13,6 +13,10 @@ export async function holders(pool: pg.Pool): Promise<Holder[]> {
 export const PUSHED = `NOT starts_with(address.address, 'web:')`
 export const REACHABLE = 'address.unreachable_since IS NULL'
 
+/** Whether a person can be reached nowhere just now, neither by a channel nor on the page. */
+export const isShut = (person: string): string =>
+  `NOT EXISTS (SELECT FROM address WHERE address.person_id = ${person} AND ${REACHABLE})`
+
 const HOLDERS = `
 WITH reached AS (
   SELECT person_id, CASE
@@ -53,8 +57,8 @@ export async function acknowledge(
   notice: string,
   person: string,
   at: Date,
-): Promise<'noted' | 'before' | 'none'> {
-  const { rows } = await pool.query<{ outcome: 'noted' | 'before' | 'none' }>({
+): ReturnType<Notices['acknowledge']> {
+  const { rows } = await pool.query<{ outcome: Awaited<ReturnType<Notices['acknowledge']>> }>({
     name: 'notice-acknowledge',
     text: ACKNOWLEDGE,
     values: [notice, person, at.toISOString()],
@@ -62,16 +66,31 @@ export async function acknowledge(
   return rows[0]!.outcome
 }
 
+/**
+ * Whether a recipient may have a message of the notice before their eyes: it was sent, or somebody has or had it in hand, so that
+ * it may have come without a note (in the air just now, cancelled there, or by a process that died). Before that there is a
+ * preview at most. Where a failed one is tried anew its address stands, though its tries are counted anew.
+ */
+export const CAME = `EXISTS (
+  SELECT FROM delivery
+  WHERE delivery.notice_id = recipient.notice_id AND delivery.person_id = recipient.person_id
+    AND delivery.target_id IS NULL AND (delivery.status = 'sent' OR (delivery.status IN ('pending', 'failed', 'cancelled')
+      AND (delivery.attempts > 0 OR delivery.claimed_by IS NOT NULL OR delivery.address IS NOT NULL))))`
+
+/** Rows as they were before the update: \`acknowledged_at\` says whether the press was the first. */
 const ACKNOWLEDGE = `
 WITH noted AS (
-  UPDATE notice_recipient SET acknowledged_at = $3::timestamptz
-  WHERE notice_id = $1 AND person_id = $2 AND acknowledged_at IS NULL RETURNING 1
+  UPDATE notice_recipient AS recipient SET acknowledged_at = $3::timestamptz
+  WHERE notice_id = $1 AND person_id = $2 AND acknowledged_at IS NULL AND ${CAME} RETURNING 1
 )
-SELECT CASE
-  WHEN EXISTS (SELECT FROM noted) THEN 'noted'
-  WHEN EXISTS (SELECT FROM notice_recipient WHERE notice_id = $1 AND person_id = $2) THEN 'before'
-  ELSE 'none'
-END AS outcome`
+SELECT coalesce((
+  SELECT CASE
+    WHEN EXISTS (SELECT FROM noted) THEN 'noted'
+    WHEN acknowledged_at IS NULL AND NOT ${CAME} THEN 'unsent'
+    ELSE 'before'
+  END
+  FROM notice_recipient AS recipient WHERE notice_id = $1 AND person_id = $2
+), 'none') AS outcome`
 
 /** See `Notices.standing`. */
 export async function standing(pool: pg.Pool, id: string, person: string): ReturnType<Notices['standing']> {

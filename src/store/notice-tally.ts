@@ -3,24 +3,46 @@ import type pg from 'pg'
 import type { Page, Slice } from '../app/district.js'
 import type { Recipient, Tally } from '../app/notices.js'
 import { RECIPIENT_STATES, type RecipientState } from '../core/notice.js'
-import { PUSHED, REACHABLE } from './notice-readers.js'
+import { isShut, PUSHED, REACHABLE } from './notice-readers.js'
 
 /**
- * `$1` is the notice: what became of it for each recipient, and what else is asked of their messages. The states are tried in
- * the order of `RECIPIENT_STATES`.
+ * `$1` is the notice: what became of it for each recipient, and what else is asked of their messages. Recipients and messages are
+ * laid one under the other and grouped: as a join, a database that knows nothing about the sizes of its tables yet (the embedded
+ * one never does) would look through all messages for each recipient.
  */
 const statesWith = (more: string) => `
-SELECT recipient.person_id, ${stateOf()} AS state, ${more}
-FROM notice_recipient AS recipient
-LEFT JOIN delivery ON delivery.notice_id = recipient.notice_id AND delivery.person_id = recipient.person_id
-  AND delivery.target_id IS NULL
-WHERE recipient.notice_id = $1
-GROUP BY recipient.person_id, recipient.acknowledged_at`
+SELECT person_id, ${stateOf()} AS state, ${more}
+FROM (
+  SELECT person_id, acknowledged_at, NULL AS status, NULL::timestamptz AS settled_at, NULL AS reason
+  FROM notice_recipient WHERE notice_id = $1
+  UNION ALL
+  SELECT person_id, NULL, status::text, settled_at, reason FROM delivery WHERE notice_id = $1 AND target_id IS NULL
+) AS message
+GROUP BY person_id`
 
+/** The states are tried in the order of `RECIPIENT_STATES`. */
 function stateOf(): string {
-  const [read, ...others] = RECIPIENT_STATES
-  const cases = others.map((state) => `WHEN bool_or(delivery.status = '${state}') THEN '${state}'`)
-  return `CASE WHEN recipient.acknowledged_at IS NOT NULL THEN '${read}' ${cases.join(' ')} ELSE 'skipped' END`
+  const cases = RECIPIENT_STATES.map((state) => `WHEN ${isIn(state)} THEN '${state}'`)
+  return `CASE ${cases.join(' ')} ELSE 'skipped' END`
+}
+
+/**
+ * Who has shut the bot out since it was confirmed is blocked like those whom their own message met so: their message stays in
+ * line and goes out when they speak again, but nobody may wait for it.
+ */
+function isIn(state: RecipientState): string {
+  const some = `bool_or(status = '${state}')`
+  switch (state) {
+    case 'read':
+      return 'max(acknowledged_at) IS NOT NULL'
+    case 'pending':
+      return `${some} AND NOT ${isShut('message.person_id')}`
+    case 'blocked':
+      // A message that is still in line here is of somebody who is shut.
+      return `bool_or(status IN ('blocked', 'pending'))`
+    default:
+      return some
+  }
 }
 
 /** See `Notices.tally`. */
@@ -56,9 +78,9 @@ type TallyRow = {
 
 const TALLY = `
 WITH one AS MATERIALIZED (${statesWith(`
-  min(settled_at) FILTER (WHERE delivery.status = 'sent') AS first_sent_at,
-  max(settled_at) FILTER (WHERE delivery.status = 'sent') AS sent_at,
-  count(*) FILTER (WHERE delivery.status = 'pending') AS pending`)}),
+  min(settled_at) FILTER (WHERE status = 'sent') AS first_sent_at,
+  max(settled_at) FILTER (WHERE status = 'sent') AS sent_at,
+  count(*) FILTER (WHERE status = 'pending') AS pending`)}),
 counted AS (SELECT state, count(*) AS people FROM one GROUP BY state)
 SELECT
   (SELECT count(*)::int FROM one) AS recipients,
@@ -102,8 +124,8 @@ SELECT person.id AS person, person.name,
   ) AS communities,
   one.state, one.sent_at AS "sentAt", one.acknowledged_at AS "acknowledgedAt",
   CASE WHEN one.state IN ('read', 'sent', 'pending') THEN NULL ELSE one.reason END AS reason
-FROM (${statesWith(`recipient.acknowledged_at,
-  max(settled_at) FILTER (WHERE delivery.status = 'sent') AS sent_at,
+FROM (${statesWith(`max(acknowledged_at) AS acknowledged_at,
+  max(settled_at) FILTER (WHERE status = 'sent') AS sent_at,
   (array_agg(reason ORDER BY settled_at DESC) FILTER (WHERE reason IS NOT NULL))[1] AS reason`)}) AS one JOIN person ON person.id = one.person_id
 WHERE ${OF_STATE}
 ORDER BY person.name NULLS LAST, person.id LIMIT $3 OFFSET $4`

@@ -1,4 +1,6 @@
 /** What the outbox asks of the database. `$1` is always the instant at which it is asked, or the delivery's id. */
+import type { UnsentReason } from '../core/notice.js'
+import { isShut } from './notice-readers.js'
 
 /** Messages to people who are gone are left out. By key, so that two processes cannot wait for each other in a ring. */
 export const PUT = `
@@ -94,7 +96,12 @@ INSERT INTO setting (key, value) VALUES ('pause ' || $1, $2)
 ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value WHERE setting.value COLLATE "C" < EXCLUDED.value`
 export const PAUSED_UNTIL = `SELECT value FROM setting WHERE key = 'pause ' || $1`
 
-/** Passes over what others hold, so that it waits for nobody; what a paused notice keeps back is not old. */
+export const EXPIRED: UnsentReason = 'expired'
+
+/**
+ * Passes over what others hold, so that it waits for nobody; what a paused notice keeps back is not old. Who was shut all the
+ * time stays blocked, as everybody has seen it until now.
+ */
 export const EXPIRE = `
 WITH old AS (
   SELECT id FROM delivery
@@ -102,5 +109,6 @@ WITH old AS (
     AND NOT EXISTS (SELECT FROM notice WHERE notice.id = delivery.notice_id AND notice.status = 'paused')
   FOR UPDATE SKIP LOCKED
 )
-UPDATE delivery SET status = 'skipped', settled_at = $1::timestamptz, ${OPEN}
+UPDATE delivery SET settled_at = $1::timestamptz, reason = '${EXPIRED}', ${OPEN},
+  status = (CASE WHEN target_id IS NULL AND ${isShut('delivery.person_id')} THEN 'blocked' ELSE 'skipped' END)::delivery_status
 FROM old WHERE delivery.id = old.id`

@@ -1,5 +1,6 @@
 /** Whether an address can be reached, and what comes back to its person once it can again. */
 import type pg from 'pg'
+import { EXPIRED } from './outbox-sql.js'
 
 /** See `Records.setReachable`. One statement, which writes nothing where nothing changes: every spoken word comes by here. */
 export async function setReachable(pool: pg.Pool, address: string, reachable: boolean, at: Date): Promise<void> {
@@ -9,7 +10,7 @@ export async function setReachable(pool: pg.Pool, address: string, reachable: bo
   await pool.query({ name, text, values })
 }
 
-/** What was blocked longer ago is no news any more. */
+/** What was blocked longer ago is no news any more; what has expired waited for as long. */
 const BLOCKED_FOR_MS = 14 * 24 * 60 * 60 * 1000
 
 /** The first instant stays: it says since when. */
@@ -19,9 +20,11 @@ const REACHABLE = `
 WITH back AS (
   UPDATE address SET unreachable_since = NULL WHERE address = $1 AND unreachable_since IS NOT NULL RETURNING person_id
 )
-UPDATE delivery SET status = 'pending', attempts = 0, due_at = $2::timestamptz, settled_at = NULL, reason = NULL
+UPDATE delivery SET status = 'pending', attempts = 0, due_at = $2::timestamptz, settled_at = NULL, reason = NULL,
+  address = NULL
 FROM back
 WHERE delivery.person_id = back.person_id AND delivery.status = 'blocked' AND delivery.settled_at >= $3::timestamptz
+  AND delivery.reason IS DISTINCT FROM '${EXPIRED}'
   AND (delivery.target_id IS NOT NULL OR (
     NOT EXISTS (SELECT FROM notice WHERE notice.id = delivery.notice_id
       AND (notice.status = 'cancelled' OR notice.withdrawn_at IS NOT NULL))

@@ -14,9 +14,9 @@ export function createRedisGate(redis: Redis, perSecond: number): Gate {
   redis.defineCommand('hexieNote', { numberOfKeys: 2, lua: NOTE })
 
   return {
-    reserve: (address) =>
+    reserve: (address, again = false) =>
       guarded('A place in line could not be taken', async () => {
-        const [outcome, milliseconds] = await run.hexieReserve(NEXT, chatOf(address), spacing, CHAT_MS)
+        const [outcome, milliseconds] = await run.hexieReserve(NEXT, chatOf(address), spacing, CHAT_MS, Number(again))
         return outcome === 'busy' ? { busyMs: milliseconds } : { waitMs: milliseconds }
       }),
 
@@ -46,7 +46,7 @@ end`
 
 const RESERVE = `${HELPERS}
 local free = at(KEYS[2])
-if free > now then return { 'busy', math.ceil(free - now) } end
+if free > now and ARGV[3] == '0' then return { 'busy', math.ceil(free - now) } end
 local slot = math.max(now, at(KEYS[1]))
 keep(KEYS[1], slot + ARGV[1])
 keep(KEYS[2], slot + ARGV[2])

@@ -1,11 +1,13 @@
 /** Pressing 已阅: once, again, by somebody else, on a preview, after one has gone. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { acknowledge } from '../../src/app/acknowledge.js'
+import { deliver } from '../../src/app/deliver.js'
 import { StoreFault } from '../../src/app/ports.js'
+import type { Push } from '../../src/app/push.js'
 import type { Inbound } from '../../src/app/speech.js'
 import { encodeAction } from '../../src/core/action.js'
 import { openDesk, type TestDesk, type Visitor } from '../support/desk.js'
-import { aNotice, sendAll } from './notice-fixtures.js'
+import { aNotice, seededChange, sendAll } from './notice-fixtures.js'
 
 let office: TestDesk
 let community: string
@@ -48,6 +50,7 @@ describe('acknowledging a notice', () => {
   it('answers in the language of whoever presses', async () => {
     const john = await office.member('worker', community, { language: 'en' })
     const notice = await aNotice(office, community, [john])
+    await sendAll(office)
     office.clock.now = Date.UTC(2026, 10, 23, 2, 5)
     expect(await press(john, notice)).toMatchObject({
       toast: 'Noted, thank you.',
@@ -77,6 +80,51 @@ describe('acknowledging a notice', () => {
     expect(await press(wang, notice)).toEqual({ toast: '这是预览，发出后收件人点这里确认。', rows: null })
   })
 
+  it('says of a preview that it is one, also where whoever tries it is a recipient later on', async () => {
+    const preview = { toast: '这是预览，发出后收件人点这里确认。', rows: null }
+    const notice = await aNotice(office, community, [wang])
+    expect(await press(wang, notice)).toEqual(preview)
+    expect(await read()).toBe(0)
+    expect((await sendAll(office)).map(({ address }) => address)).toEqual([wang.address])
+    expect(await press(wang, notice)).toMatchObject({ toast: '已记录，谢谢。' })
+    // Cancelled before it went out: they have the preview only.
+    const cancelled = await aNotice(office, community, [wang])
+    await office.desk.notices.setStatus(cancelled, 'cancelled', seededChange(office, `notice:${cancelled}`))
+    expect(await press(wang, cancelled)).toEqual(preview)
+    expect(await read()).toBe(1)
+  })
+
+  it('notes a press that is faster than the note that the message was sent', async () => {
+    const notice = await aNotice(office, community, [wang])
+    let answer: unknown
+    const push: Push = async () => {
+      answer = await press(wang, notice)
+      return { kind: 'sent', message: '7' }
+    }
+    await deliver(office.desk, 'telegram:', push, 'test')
+    expect(answer).toMatchObject({ toast: '已记录，谢谢。' })
+    expect(await read()).toBe(1)
+  })
+
+  it('notes a press on what a process sent that died before it could note it', async () => {
+    const notice = await aNotice(office, community, [wang])
+    const dead = new StoreFault('The process died right here', false, undefined)
+    const outbox = { ...office.desk.outbox, settle: () => Promise.reject(dead), giveBack: () => Promise.reject(dead) }
+    await deliver({ ...office.desk, outbox }, 'telegram:', async () => ({ kind: 'sent', message: '7' }), 'test')
+    office.clock.now += 3_600_000
+    expect(await press(wang, notice)).toMatchObject({ toast: '已记录，谢谢。' })
+    expect(await sendAll(office)).toEqual([])
+  })
+
+  it('brings no button back to a message that was withdrawn, and says that it was', async () => {
+    const notice = await aNotice(office, community, [wang])
+    await sendAll(office)
+    await office.desk.notices.withdraw(notice, seededChange(office, `notice:${notice}`))
+    const withdrawn = { toast: '这条通知已撤回。', rows: null }
+    for (const _ of [1, 2]) expect(await press(wang, notice)).toEqual(withdrawn)
+    expect(await read()).toBe(1)
+  })
+
   it('leaves everything else to others', async () => {
     expect(await acknowledge(office.desk, pressing(wang.address, 'P:home'))).toBeUndefined()
     expect(await acknowledge(office.desk, pressing(wang.address, 'A:n1:2'))).toBeUndefined()
@@ -94,6 +142,7 @@ describe('acknowledging a notice', () => {
 
   it('touches neither the session nor the card of whoever presses', async () => {
     const notice = await aNotice(office, community, [wang])
+    await sendAll(office)
     await wang.command('start')
     const before = await office.pool.query('SELECT session FROM session')
     await press(wang, notice)

@@ -1,7 +1,8 @@
 /** The path of a message, on a real PostgreSQL: who gets it, when, how often, and what stands in its way. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { deliver, lanesFor, MOST_ATTEMPTS } from '../../src/app/deliver.js'
+import { MOST_ATTEMPTS, type Patience } from '../../src/app/conclude.js'
+import { deliver, lanesFor } from '../../src/app/deliver.js'
 import type { Desk } from '../../src/app/desk.js'
 import type { Change, Outbox } from '../../src/app/district.js'
 import type { NoticeFields } from '../../src/app/notices.js'
@@ -78,13 +79,14 @@ function channel(
   return { push, sent, to: () => sent.map(({ address }) => address) }
 }
 
-const run = (push: Push, { desk = office.desk, holder = 'one' }: { desk?: Desk; holder?: string } = {}) =>
-  deliver(desk, 'telegram:', push, holder)
-async function runAll(push: Push, how: { desk?: Desk; holder?: string } = {}): Promise<void> {
+type How = { readonly desk?: Desk; readonly holder?: string; readonly patience?: Patience }
+const run = (push: Push, { desk = office.desk, holder = 'one', ...how }: How = {}) =>
+  deliver(desk, 'telegram:', push, holder, how)
+async function runAll(push: Push, how: How = {}): Promise<void> {
   while ((await run(push, how)) > 0);
 }
 /** A chat takes one message a second. */
-async function runAllLater(push: Push, how: { desk?: Desk; holder?: string } = {}): Promise<void> {
+async function runAllLater(push: Push, how: How = {}): Promise<void> {
   office.clock.now += 3_000
   await runAll(push, how)
 }
@@ -146,13 +148,17 @@ describe('a notice on its way', () => {
 
   it('passes over who has acknowledged it or has left meanwhile', async () => {
     const id = await notice()
-    await office.desk.notices.acknowledge(id, people[0]!.person, new Date(office.clock.now))
+    // It came to the first one, and the process that sent it died before it could note that.
+    await office.pool.query('UPDATE delivery SET attempts = 1 WHERE person_id = $1', [people[0]!.person])
+    expect(await office.desk.notices.acknowledge(id, people[0]!.person, new Date(office.clock.now))).toBe('noted')
     const { id: membership } = (await office.desk.members.memberships(people[1]!.person))[0]!
     await office.desk.members.end(membership, { anonymous: false }, change('member_removed'))
     const { push, to } = channel()
     await runAll(push)
     expect(to()).toEqual([people[2]!.address])
     expect(await states()).toEqual(['skipped', 'skipped', 'sent'])
+    const { rows } = await office.pool.query('SELECT reason FROM delivery ORDER BY person_id')
+    expect(rows.map(({ reason }) => reason)).toEqual(['acknowledged', 'left', null])
   })
 
   it('of one community passes over whoever is only in another one by now', async () => {
@@ -262,10 +268,10 @@ describe('a process that dies', () => {
       stopping = true
       return undefined
     })
-    await deliver(office.desk, 'telegram:', push, 'one', () => stopping)
+    await deliver(office.desk, 'telegram:', push, 'one', { stopping: () => stopping })
     expect(to()).toHaveLength(1)
     const other = channel()
-    await runAll(other.push, { holder: 'two' })
+    await runAllLater(other.push, { holder: 'two' })
     expect(new Set([...to(), ...other.to()]).size).toBe(3)
     expect(other.to()).toHaveLength(2)
   })
@@ -344,6 +350,128 @@ describe('what keeps a message back', () => {
     const { push, to } = channel()
     await run(push, { desk })
     expect([waits, to().length]).toEqual([[100, 100], 1])
+  })
+
+  it('a place that passed while the database was asked: another one is taken, and it is not asked again', async () => {
+    await notice({}, [people[0]!])
+    const places: boolean[] = []
+    const desk: Desk = {
+      ...withOutbox({
+        holds: async (...args) => {
+          office.clock.now += 21
+          return office.desk.outbox.holds(...args)
+        },
+      }),
+      gate: {
+        reserve: async (_address, again = false) => {
+          places.push(again)
+          // As a gate that goes by the chat's second does: only the place before keeps it busy.
+          return places.length === 1 || again ? { waitMs: 0 } : { busyMs: 1000 }
+        },
+        note() {},
+      },
+    }
+    const { push, to } = channel()
+    expect(await run(push, { desk })).toBe(1)
+    expect([places, to().length]).toEqual([[false, true], 1])
+  })
+
+  it('a channel that asks for patience while the database is away', async () => {
+    await notice()
+    const away = new StoreFault('away', false, undefined)
+    const desk = withOutbox({ pause: () => Promise.reject(away), giveBack: () => Promise.reject(away) })
+    const patience: Patience = { until: 0 }
+    const first = channel(() => ({ kind: 'flood', afterMs: 37_000 }))
+    expect(await run(first.push, { desk, patience })).toBe(0)
+    // Their leases have run out, and nothing in the database speaks of a pause.
+    office.clock.now += 36_999
+    const second = channel()
+    expect(await run(second.push, { patience })).toBe(0)
+    office.clock.now += 1
+    expect(await run(second.push, { patience })).toBe(3)
+    expect([first.to().length, second.to().length]).toEqual([1, 3])
+  })
+})
+
+describe('a lane', () => {
+  /** Many notices' worth of readers. */
+  const crowd = async (count: number): Promise<Visitor[]> => {
+    const all: Visitor[] = []
+    for (let i = 0; i < count; i += 1) all.push(await office.member('worker', community))
+    return all
+  }
+
+  it('makes the next message ready while one is in the air, and settles one before it starts the next', async () => {
+    await notice()
+    const steps: string[] = []
+    const { standing } = office.desk.notices
+    const desk: Desk = {
+      ...withOutbox({
+        settle: async (...args) => {
+          await office.desk.outbox.settle(...args)
+          steps.push('settled')
+        },
+      }),
+      notices: {
+        ...office.desk.notices,
+        standing: async (...args) => {
+          const found = await standing(...args)
+          steps.push('ready')
+          return found
+        },
+      },
+    }
+    const push: Push = async () => {
+      steps.push('off')
+      const ready = steps.filter((step) => step === 'ready').length
+      const others = steps.filter((step) => step === 'off').length
+      if (others < 3) await vi.waitFor(() => expect(steps.filter((one) => one === 'ready')).toHaveLength(ready + 1))
+      steps.push('landed')
+      return { kind: 'sent', message: '1' }
+    }
+    expect(await run(push, { desk })).toBe(3)
+    const each = ['off', 'ready', 'landed', 'settled']
+    expect(steps).toEqual(['ready', ...each, ...each, 'off', 'landed', 'settled'])
+  })
+
+  it('takes more before it runs out, and gives all of it back when it stops', async () => {
+    const readers = await crowd(25)
+    await notice({}, readers)
+    const claims: number[] = []
+    let stopping = false
+    const first = channel((_one, count) => {
+      if (count === 9) stopping = true
+      return undefined
+    })
+    const desk = withOutbox({
+      claim: async (...args) => {
+        claims.push(first.sent.length)
+        return office.desk.outbox.claim(...args)
+      },
+    })
+    await deliver(desk, 'telegram:', first.push, 'one', { stopping: () => stopping })
+    expect(first.sent).toHaveLength(9)
+    // The second time while the seventh was in the air, the eighth was made ready, and two were left.
+    expect(claims).toEqual([0, 6])
+    expect(await office.count('delivery WHERE claimed_by IS NOT NULL')).toBe(0)
+    const rest = channel()
+    // One had its place already; its chat takes something again in a second.
+    office.clock.now += 3_000
+    // In one go, and nobody twice.
+    expect(await run(rest.push, { holder: 'two' })).toBe(16)
+    expect(new Set([...first.to(), ...rest.to()]).size).toBe(25)
+  })
+
+  it('goes on with what it has where no more could be taken', async () => {
+    await notice({}, await crowd(12))
+    let claims = 0
+    const desk = withOutbox({
+      claim: (...args) =>
+        ++claims === 2 ? Promise.reject(new StoreFault('away', true, undefined)) : office.desk.outbox.claim(...args),
+    })
+    const { push } = channel()
+    expect(await run(push, { desk })).toBe(10)
+    expect(await run(push, { desk })).toBe(2)
   })
 })
 

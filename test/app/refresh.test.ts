@@ -27,6 +27,7 @@ beforeEach(async () => {
   const { notices } = office.desk
   await notices.create({ id: ID, community: null, by: admin.person, ...fields }, change('notice_created'))
   await notices.confirm(ID, 1, [worker.person], change('notice_confirmed'))
+  await office.pool.query(`UPDATE delivery SET status = 'sent', settled_at = $1`, [new Date(office.clock.now)])
   await admin.command('start')
   await admin.pressData(encodeAction({ do: 'page', name: 'notice', args: [ID] }))
 })
@@ -117,6 +118,19 @@ describe('the watch over cards', () => {
     expect(asked).toHaveLength(2)
     expect(telegram.edits).toHaveLength(2)
     expect(telegram.edits[0]!.text).not.toBe(telegram.edits[1]!.text)
+  })
+
+  it('touches none while the channel asks for patience', async () => {
+    const telegram = outlet()
+    const look = createWatch(office.desk, refresh, { 'telegram:': telegram })
+    await office.desk.outbox.pause('telegram:', new Date(office.clock.now + 5_000))
+    await look()
+    office.clock.now += 4_999
+    await look()
+    expect(telegram.edits).toEqual([])
+    office.clock.now += 1
+    await look()
+    expect(telegram.edits).toHaveLength(1)
   })
 
   it('tries again what could not be drawn, and leaves alone who is not reached or looks no more', async () => {

@@ -91,6 +91,22 @@ describe.each([
     expect([logged, api.violations]).toEqual([['could not show a file'], []])
   })
 
+  it('says above the words that the photo could not be shown, to whom that matters', async () => {
+    const { seen, call, log } = await open()
+    const fileOf = async (ref: string) => (ref === 'file:a' ? { bytes: PICTURE.bytes, mime: 'image/png' } : undefined)
+    const speak = speakTo(7, { call, log, unreachable: async () => {}, fileOf })
+    const preview = (hash: string): Card => ({
+      ...cardOf('通知'),
+      media: { kind: 'photo', ref: `file:${hash}` },
+      unshown: '附件发不出去',
+    })
+    await speak(speech({ before: [preview('a'), preview('b')] }), null)
+    expect(seen().slice(0, 2)).toEqual([
+      ['photo', '通知'],
+      ['text', '附件发不出去\n\n通知'],
+    ])
+  })
+
   it('notes who is gone when a picture is shown to them', async () => {
     const { ada, speak, gone, logged } = await open()
     ada.block()

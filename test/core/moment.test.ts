@@ -10,8 +10,8 @@ const NEW_YORK = 'America/New_York'
 const NOW = Date.UTC(2026, 10, 18, 2, 21)
 
 /** The clock of the zone at what was read, or the reason why nothing was. */
-function read(text: string, zone = SHANGHAI, now = NOW): string {
-  const parsed = parseMoment(text, zone, now)
+function read(text: string, zone = SHANGHAI, now = NOW, dayHour?: number): string {
+  const parsed = parseMoment(text, zone, now, dayHour)
   if (!parsed.ok) return parsed.reason
   const { year, month, day } = zonedParts(parsed.at, zone)
   const two = (value: number) => String(value).padStart(2, '0')
@@ -123,6 +123,39 @@ describe('times', () => {
   ])('%s is %s', (text, expected) => {
     expect(read(text)).toBe(expected)
   })
+})
+
+describe('so long from now', () => {
+  test.each<[string, string]>([
+    ['一小时后', '2026-11-18 11:21'],
+    ['1 小时后', '2026-11-18 11:21'],
+    ['半小时后', '2026-11-18 10:51'],
+    ['半个小时以后', '2026-11-18 10:51'],
+    ['一个半小时之后', '2026-11-18 11:51'],
+    ['30分钟后', '2026-11-18 10:51'],
+    ['过三十分钟后', '2026-11-18 10:51'],
+    ['两个小时后', '2026-11-18 12:21'],
+    ['十四个钟头后', '2026-11-19 00:21'],
+    ['in 2 hours', '2026-11-18 12:21'],
+    ['In an hour', '2026-11-18 11:21'],
+    ['in 30 minutes', '2026-11-18 10:51'],
+    ['in half an hour', '2026-11-18 10:51'],
+    ['0小时后', 'not_a_moment'],
+    ['几小时后', 'not_a_moment'],
+    ['9999小时后', 'not_a_moment'],
+  ])('%s is %s', (text, expected) => {
+    expect(read(text)).toBe(expected)
+  })
+  test('on a whole minute, also over a change of the clock', () => {
+    expect(parseMoment('半小时后', SHANGHAI, NOW + 59_999)).toEqual({ ok: true, at: NOW + 30 * 60_000 })
+    expect(read('in 2 hours', NEW_YORK, Date.UTC(2027, 2, 14, 6, 30))).toBe('2027-03-14 04:30')
+  })
+})
+
+test('a day alone may mean another hour, a time stays what it is', () => {
+  expect(read('明天', SHANGHAI, NOW, 9)).toBe('2026-11-19 09:00')
+  expect(read('12月15日', SHANGHAI, NOW, 9)).toBe('2026-12-15 09:00')
+  expect(read('明天下午三点', SHANGHAI, NOW, 9)).toBe('2026-11-19 15:00')
 })
 
 describe('the next such day, and what is past', () => {

@@ -8,6 +8,7 @@ import {
   offsetText,
   weekdayOf,
   zonedParts,
+  zoneNamed,
 } from '../../src/core/zoned-time.js'
 
 const NEW_YORK = 'America/New_York'
@@ -112,6 +113,24 @@ test.each<[string, boolean]>([
   ['北京', false],
 ])('%s is a zone: %s', (text, expected) => {
   expect(isZone(text)).toBe(expected)
+})
+
+test.each<[string, string | undefined]>([
+  ['Asia/Shanghai', SHANGHAI],
+  ['asia/shanghai', SHANGHAI],
+  [' ASIA/SHANGHAI ', SHANGHAI],
+  ['america/port-au-prince', 'America/Port-au-Prince'],
+  ['asia/kolkata', 'Asia/Kolkata'],
+  ['Asia/Kolkata', 'Asia/Kolkata'],
+  ['utc', 'UTC'],
+  ['北京', SHANGHAI],
+  ['北京时间', SHANGHAI],
+  ['上海', SHANGHAI],
+  ['PRC', undefined],
+  ['asia/nowhere', undefined],
+  ['', undefined],
+])('%s names the zone %s', (text, expected) => {
+  expect(zoneNamed(text)).toBe(expected)
 })
 
 describe('decent instants', () => {

@@ -90,6 +90,16 @@ for (const { adapter, skipped, slack, open } of ADAPTERS) {
       expect(await gate.reserve('telegram:1')).toEqual({ waitMs: 0 })
     })
 
+    it('gives another place to whom the one before came to nothing, though the chat is busy by that', async () => {
+      expect(await gate.reserve('telegram:1')).toEqual({ waitMs: 0 })
+      expect(await gate.reserve('telegram:1')).toHaveProperty('busyMs')
+      const again = await gate.reserve('telegram:1', true)
+      between('waitMs' in again ? again.waitMs : -1, Math.max(0, 35 - slack), 35)
+      expect(await gate.reserve('telegram:1')).toHaveProperty('busyMs')
+      // In the same line.
+      between(await waits('telegram:2'), Math.max(0, 70 - slack), 70)
+    })
+
     it('counts the second from the place, not from when it was asked for', async () => {
       await Promise.all(chats(20).map(waits))
       const busy = await gate.reserve('telegram:19')

@@ -72,6 +72,17 @@ describe.each(HOMES)('Messages of notices on $home', ({ open }) => {
     expect((await rowOf(id)).claimed_until).toBeNull()
   })
 
+  it('are taken back before others go out', async () => {
+    const { notices, reader, confirmed, sendAll, claim } = board()
+    const [one, two] = [await reader(), await reader()]
+    const withdrawn = await confirmed([one])
+    await sendAll(1)
+    await confirmed([two])
+    await notices.withdraw(withdrawn, changed({ at: at(5) }))
+    const types = (await claim(6)).map(({ telling }) => telling.type)
+    expect(types).toEqual(['withdrawal', 'notice'])
+  })
+
   it('and all others wait while their channel pauses', async () => {
     const { outbox, reader, confirmed, claim, channel } = board()
     const person = await reader()
@@ -184,6 +195,35 @@ describe.each(HOMES)('Messages of notices on $home', ({ open }) => {
       expect(taken.map(({ id }) => id)).toEqual([other.id, message.id])
     })
 
+    it('are those of somebody who shut the bot out some other way before theirs, too', async () => {
+      const { notices, outbox, records, reader, confirmed, claim, channel } = board()
+      const [shut, partly, late] = [await reader('甲'), await reader('乙'), await reader('丙')]
+      await database.pool.query('INSERT INTO address (address, person_id) VALUES ($1, $2)', [`web:${partly}`, partly])
+      const id = await confirmed([shut, partly, late])
+      for (const person of [shut, partly]) await records.setReachable(channel + person, false, at(1))
+      const tally = async () => {
+        const { states, waiting } = await notices.tally(id, at(2))
+        return { pending: states.pending, blocked: states.blocked, skipped: states.skipped, waiting }
+      }
+      const listed = async (state: 'pending' | 'blocked') =>
+        (await notices.recipients(id, state, { offset: 0, limit: 9 })).items.map(({ name, reason }) => [name, reason])
+      expect(await tally()).toEqual({ pending: 2, blocked: 1, skipped: 0, waiting: 1 })
+      expect(await listed('blocked')).toEqual([['甲', null]])
+      expect((await listed('pending')).map(([name]) => name).toSorted()).toEqual(['丙', '乙'])
+      const { count, items } = await notices.recipients(id, null, { offset: 0, limit: 9 })
+      expect([count, items.filter(({ state }) => state === 'blocked').length]).toEqual([3, 1])
+      // Their own message is still in line, and goes out when they speak again.
+      await records.setReachable(channel + shut, true, at(3))
+      expect(await tally()).toEqual({ pending: 3, blocked: 0, skipped: 0, waiting: 2 })
+      await records.setReachable(channel + shut, false, at(4))
+      await outbox.expire(days(14), days(14))
+      expect(await tally()).toEqual({ pending: 0, blocked: 1, skipped: 2, waiting: 0 })
+      expect(await listed('blocked')).toEqual([['甲', 'expired']])
+      // That is no news any more.
+      await records.setReachable(channel + shut, true, days(15))
+      expect(await claim(59)).toEqual([])
+    })
+
     it('stay so where nothing was shut, and where they mean nothing any more', async () => {
       const { notices, outbox, records, reader, confirmed, claim, states, channel } = board()
       const person = await reader()
@@ -192,7 +232,10 @@ describe.each(HOMES)('Messages of notices on $home', ({ open }) => {
       for (const { id } of await claim(1)) await outbox.settle(id, { status: 'blocked', at: at(1) })
       await notices.setStatus(ids[1]!, 'cancelled', changed())
       await notices.withdraw(ids[2]!, changed())
-      await notices.acknowledge(ids[3]!, person, at(2))
+      await database.pool.query('UPDATE notice_recipient SET acknowledged_at = $2 WHERE notice_id = $1', [
+        ids[3],
+        at(2).toISOString(),
+      ])
       const all = () => Promise.all(ids.map(async (id) => (await states(id, person))[0]))
       await records.setReachable(channel + person, true, at(3))
       expect(await all()).toEqual(['blocked', 'blocked', 'blocked', 'blocked'])

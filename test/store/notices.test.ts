@@ -277,9 +277,10 @@ describe.each(HOMES)('Notices on $home', ({ open }) => {
 
   describe('who got it', () => {
     it('notes a receipt once', async () => {
-      const { notices, reader, confirmed } = board()
+      const { notices, reader, confirmed, sendAll } = board()
       const person = await reader()
       const id = await confirmed([person])
+      await sendAll(1)
       expect((await notices.standing(id, person))?.acknowledgedAt).toBeNull()
       const outcomes = await Promise.all([1, 2, 3].map((minute) => notices.acknowledge(id, person, at(minute))))
       expect(outcomes.toSorted()).toEqual(['before', 'before', 'noted'])
@@ -289,6 +290,42 @@ describe.each(HOMES)('Notices on $home', ({ open }) => {
       expect(await notices.standing(id, 'nobody')).toBeUndefined()
       await notices.setStatus(id, 'cancelled', changed())
       expect(await notices.acknowledge(id, person, at(9))).toBe('before')
+    })
+
+    it('notes a receipt only of what may have come', async () => {
+      const { notices, outbox, records, reader, confirmed, claim, channel } = board()
+      const person = await reader()
+      const press = (id: string) => notices.acknowledge(id, person, at(2))
+      const anew = async () => {
+        const id = await confirmed([person])
+        expect(await press(id)).toBe('unsent')
+        return { id, message: (await claim(1)).find(({ telling }) => 'notice' in telling && telling.notice === id)! }
+      }
+      // In hand: it may be in the air, or the process may have died.
+      expect(await press((await anew()).id)).toBe('noted')
+      const held = await anew()
+      expect(await claim(9, 100, 'other')).not.toEqual([])
+      expect(await press(held.id)).toBe('noted')
+      const back = await anew()
+      await outbox.giveBack([back.message.id], 'me')
+      expect(await press(back.id)).toBe('unsent')
+      const cancelled = await anew()
+      await notices.setStatus(cancelled.id, 'cancelled', changed())
+      expect(await press(cancelled.id)).toBe('noted')
+      // Given up, though one of its tries may have come; the same when it is tried anew.
+      const failed = await anew()
+      await outbox.settle(failed.message.id, { status: 'failed', at: at(1), address: channel + person, reason: 'away' })
+      expect(await notices.retryFailed(failed.id, changed())).toBe(1)
+      expect(await press(failed.id)).toBe('noted')
+      for (const status of ['skipped', 'blocked'] as const) {
+        const { id, message } = await anew()
+        await outbox.settle(message.id, { status, at: at(1), address: channel + person })
+        expect(await press(id)).toBe('unsent')
+        if (status === 'skipped') continue
+        await records.setReachable(channel + person, false, at(1))
+        await records.setReachable(channel + person, true, at(2))
+        expect(await press(id)).toBe('unsent')
+      }
     })
 
     it('counts everybody in one state, and lists them by name', async () => {

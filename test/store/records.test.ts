@@ -172,7 +172,7 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     expect([...stored[0].bytes]).toEqual([0, 255, 10])
   })
 
-  it('reads an upload, for who sent it and for those whom a notice brings it to', async () => {
+  it('reads an upload, for who sent it and for those who got it with a notice', async () => {
     const [writer, reader, stranger] = [randomUUID(), randomUUID(), randomUUID()]
     for (const id of [writer, reader, stranger]) await records.enrol(`test:${id}`, { id, language: 'en' })
     const bytes = Buffer.from(`photo ${writer}`)
@@ -192,6 +192,21 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
       [notice, writer, JSON.stringify({ kind: 'photo', ref })],
     )
     await database.pool.query('INSERT INTO notice_recipient (notice_id, person_id) VALUES ($1, $2)', [notice, reader])
-    expect(await readers()).toEqual([true, true, false])
+    // It is for them, and may come in a while; what may be before their eyes by now they may see.
+    expect(await readers()).toEqual([true, false, false])
+    const delivery = randomUUID()
+    await database.pool.query(
+      `INSERT INTO delivery (id, key, person_id, content, due_at, created_at, notice_id) VALUES ($1, $1, $2, '{}', now(), now(), $3)`,
+      [delivery, reader, notice],
+    )
+    const readableOnce = async (set: string, id = delivery, table = 'delivery') => {
+      await database.pool.query(`UPDATE ${table} SET ${set} WHERE id = $1`, [id])
+      return (await readers())[1]
+    }
+    expect(await readableOnce('attempts = 0')).toBe(false)
+    expect(await readableOnce('attempts = 1')).toBe(true)
+    expect(await readableOnce("status = 'skipped'")).toBe(false)
+    expect(await readableOnce("status = 'sent'")).toBe(true)
+    expect(await readableOnce('withdrawn_at = now()', notice, 'notice')).toBe(false)
   })
 })

@@ -24,6 +24,8 @@ export type Visitor = {
   go(command: string, ...labels: readonly string[]): Promise<string>
   look(): Promise<string>
   send(content: Inbound['content']): Promise<string>
+  /** Sends something that stands above the living card: it was sent before that was drawn. */
+  overtaken(content: Inbound['content']): Promise<string>
   /** What is done inside dies once right before the session is saved, and is delivered again. */
   crashing<T>(use: () => Promise<T>): Promise<T>
 }
@@ -90,6 +92,10 @@ export function createVisitor({ person, address, positioned, die, handle }: Chat
     pressData,
     look: () => send({ kind: 'look' }),
     send,
+    overtaken: async (content) => {
+      await handle({ position: Number(living ?? 1) - 1, content }, speak)
+      return text()
+    },
     crashing: (use) => {
       die()
       return use()

@@ -7,7 +7,7 @@ import { inPairs } from '../views/rows.js'
 import { listed } from './listing.js'
 import { audienceText, type Facet, facetsFor, facetText } from './notice-audience-words.js'
 import { choicesOf, withChoice } from './notice-choices.js'
-import { changeDraft, ofDraft } from './notice-drafts.js'
+import { changeDraft, ofDraft, overtaken, takesNothing } from './notice-drafts.js'
 import { theNotice } from './notice-progress.js'
 import {
   arg,
@@ -54,6 +54,7 @@ const noticeFor: PageSpec = {
       ],
     }
   },
+  ...takesNothing('notices.refused.typed'),
 }
 
 /** `现在是 12 人`. */
@@ -99,6 +100,8 @@ const noticePick: PageSpec = {
       rows: [...choices, ...turning, [pageButton(say('button.back'), 'notice_for', id)]],
     }
   },
+  ...takesNothing('notices.refused.typed'),
+  ...overtaken,
   typed: async (visit, text): Promise<Outcome> => {
     const { desk, say } = visit
     const draft = await theNotice(visit)

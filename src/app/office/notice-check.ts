@@ -1,7 +1,6 @@
 /** 预览 and 确认: a notice as its readers will see it, who gets it and who does not, and only then the button that sends it. */
 import type { Selection } from '../../core/audience.js'
-import { isQuiet } from '../../core/notice.js'
-import { resolveAudience } from '../audience.js'
+import { fingerprintOf, resolveAudience } from '../audience.js'
 import { momentText } from '../moments.js'
 import { noticeCard } from '../notice-card.js'
 import { GAP } from '../notice-templates.js'
@@ -11,9 +10,19 @@ import type { Card } from '../speech.js'
 import type { Say } from '../words.js'
 import { audienceText } from './notice-audience-words.js'
 import { whenText } from './notice-draft.js'
-import { lackOf, languagesOf, mostOf, noticeChange, ofDraft, pushesOf, sendingTime, toDraft } from './notice-drafts.js'
+import { lackOf, languagesOf, mostOf, noticeChange, ofDraft, pushesOf, takesNothing, toDraft } from './notice-drafts.js'
+import { quietWarning, sendingTime } from './notice-pace.js'
 import { theNotice } from './notice-progress.js'
-import { type DeedSpec, deedButton, numberArg, type Outcome, type PageSpec, pageButton, type Visit } from './visit.js'
+import {
+  arg,
+  type DeedSpec,
+  deedButton,
+  numberArg,
+  type Outcome,
+  type PageSpec,
+  pageButton,
+  type Visit,
+} from './visit.js'
 
 const SECOND_MS = 1000
 const SECONDS_IN_MINUTE = 60
@@ -49,12 +58,14 @@ function faultText({ say }: Visit, draft: Notice): string | undefined {
 }
 
 /** Each version that is there, word for word, with the button that its readers get. */
-const previews = ({ desk }: Visit, draft: Notice): Card[] =>
-  languagesOf(desk).flatMap((language) =>
-    draft.versions[language]
-      ? [noticeCard(desk.locales.in(language), draft, language, desk.defaultLanguage, FRESH)]
-      : [],
-  )
+const previews = (visit: Visit, draft: Notice): Card[] =>
+  languagesOf(visit.desk).flatMap((language) => (draft.versions[language] ? [previewIn(visit, draft, language)] : []))
+
+/** Whoever writes it must hear of a photo or file that the channel does not take: nobody else could be sent it either. */
+function previewIn({ desk, say }: Visit, draft: Notice, language: string): Card {
+  const card = noticeCard(desk.locales.in(language), draft, language, desk.defaultLanguage, FRESH)
+  return draft.media ? { ...card, unshown: say('notices.unshown') } : card
+}
 
 /** Arguments: the draft, and its revision that was shown. */
 const noticeCheck: PageSpec = {
@@ -71,27 +82,33 @@ const noticeCheck: PageSpec = {
         rows: [[deedButton(say('notices.preview'), 'notice_preview', id)], [back]],
       }
     const selection = await resolveAudience(desk, draft)
+    const lasts = await sendingTime(desk, pushesOf(selection))
     const someone = selection.recipients.length > 0
+    const print = fingerprintOf(desk, selection)
     const confirm = say(sendAt ? 'notices.confirm_later' : 'notices.confirm')
     return {
       text: lines(
         bold(say('notices.check_title', { number })),
         say('notices.check_audience', { audience: await audienceText(visit, draft) }),
-        ...recipientLines(visit, selection),
+        ...recipientLines(visit, selection, lasts),
         say('notices.check_when', { when: whenText(visit, draft) }),
-        ...warnings(visit, draft, selection).flatMap((one) => ['', say('notices.warned', { warning: one })]),
+        ...(await warnings(visit, draft, selection, lasts)).flatMap((one) => [
+          '',
+          say('notices.warned', { warning: one }),
+        ]),
       ),
       rows: [
         [deedButton(say('notices.test'), 'notice_test', id)],
-        ...(someone ? [[deedButton(confirm, 'notice_confirm', id, String(revision))]] : []),
+        ...(someone ? [[deedButton(confirm, 'notice_confirm', id, String(revision), print)]] : []),
         [back],
       ],
     }
   },
+  ...takesNothing('notices.refused.on_check'),
 }
 
 /** How many get it, who does not, and how long it takes. */
-function recipientLines({ desk, say }: Visit, selection: Selection): string[] {
+function recipientLines({ say }: Visit, selection: Selection, lasts: number): string[] {
   const { recipients, left, blocked, noChannel } = selection
   const [count, pushes] = [recipients.length, pushesOf(selection)]
   const out = Object.entries({ left, blocked, no_channel: noChannel }).flatMap(([why, people]) =>
@@ -101,7 +118,7 @@ function recipientLines({ desk, say }: Visit, selection: Selection): string[] {
     say('notices.check_count', { count }),
     ...(count > pushes ? [say('notices.check_looking', { count: count - pushes })] : []),
     ...(out.length > 0 ? [say('notices.check_excluded', { list: out.join(say('list.comma')) })] : []),
-    ...(pushes > 0 ? [say('notices.check_takes', { time: timeWords(say, sendingTime(desk, selection)) })] : []),
+    ...(pushes > 0 ? [say('notices.check_takes', { time: timeWords(say, lasts) })] : []),
   ]
 }
 
@@ -112,20 +129,20 @@ function timeWords(say: Say, ms: number): string {
     : say('notices.minutes', { count: Math.ceil(seconds / SECONDS_IN_MINUTE) })
 }
 
-function warnings({ desk, say, now }: Visit, draft: Notice, selection: Selection): string[] {
-  const { recipients } = selection
+async function warnings(visit: Visit, draft: Notice, { recipients }: Selection, lasts: number): Promise<string[]> {
+  const { desk, say, now } = visit
   const texts = Object.values(draft.versions).map(({ text }) => text)
   const missing = languagesOf(desk).flatMap((language) => {
     const readers = recipients.filter((one) => one.language === language).length
     const known = { language: say(`language.${language}`), count: readers }
     return draft.versions[language] || readers === 0 ? [] : [say('notices.warning.language', known)]
   })
-  const begins = draft.sendAt?.getTime() ?? now
+  const quiet = await quietWarning(visit, draft, draft.sendAt?.getTime() ?? now, lasts)
   return [
     ...(recipients.length === 0 ? [say('notices.warning.nobody')] : []),
     ...(texts.some((text) => text.includes(GAP)) ? [say('notices.warning.gap')] : []),
     ...missing,
-    ...(isQuiet(begins, sendingTime(desk, selection), draft.timeZone) ? [say('notices.warning.quiet')] : []),
+    ...(quiet === undefined ? [] : [quiet]),
   ]
 }
 
@@ -135,32 +152,41 @@ const noticeTest: DeedSpec = {
   community: ofDraft,
   from: ['notice_check'],
   run: async (visit): Promise<Outcome> => {
-    const { desk, say, language } = visit
+    const { say, language } = visit
     const draft = await theNotice(visit)
     const fault = faultText(visit, draft)
     if (fault !== undefined) return { to: toDraft(draft), notice: fault }
-    const card = noticeCard(say, draft, language, desk.defaultLanguage, FRESH)
+    const card = previewIn(visit, draft, language)
     const text = [bold(say('notices.test_mark')), { text: '\n\n' }, ...card.text]
     return { before: [{ ...card, text }], notice: say('notices.tested') }
   },
 }
 
-/** Arguments: the draft, and the revision that was seen. Who gets it is looked up once more, as it is now. */
+/**
+ * Arguments: the draft, the revision that was seen, and the fingerprint of who was to get it. They are looked up once more:
+ * where they have become others meanwhile, the new number is shown and nothing is sent.
+ */
 const noticeConfirm: DeedSpec = {
   permission: 'notify',
   // Also once it is confirmed: a redelivered confirmation is told the same.
   community: async ({ desk, args }) => (await desk.notices.notice(args[0] ?? ''))?.community,
-  from: ['notice_check'],
+  // The second half of a double tap comes from where the first one has led.
+  from: ['notice_check', 'notice'],
   run: async (visit): Promise<Outcome> => {
-    const { desk, say } = visit
+    const { desk, say, session } = visit
     const notice = await theNotice(visit)
     const { id, status, sendAt } = notice
+    const checked = session.view.at === 'page' && session.view.page === 'notice_check'
+    if (status === 'draft' && !checked) return { notice: say('notice.button_outdated') }
     const revision = numberArg(visit, 1)
     const seen = status === 'draft' && notice.revision === revision
     if (seen && lackOf(notice)) return { to: toDraft(notice), notice: say('notices.outdated') }
     if (seen && hasPassed(visit, notice)) return askAgain(visit, notice)
-    const { recipients } = await resolveAudience(desk, notice)
+    const selection = await resolveAudience(desk, notice)
+    const { recipients } = selection
     if (seen && recipients.length === 0) return { to: toCheck(notice), notice: say('notices.warning.nobody') }
+    if (seen && fingerprintOf(desk, selection) !== arg(visit, 2))
+      return { to: toCheck(notice), notice: movedText(visit, recipients.length) }
     const after = { recipients: recipients.length, ...(sendAt ? { send_at: sendAt.toISOString() } : {}) }
     const change = noticeChange(visit, notice, 'notice_confirmed', { after })
     const people = recipients.map(({ person }) => person)
@@ -176,6 +202,12 @@ const noticeConfirm: DeedSpec = {
       ? { to: toDraft(now), notice: say('notices.outdated') }
       : { to: there, notice: say('notices.confirmed_before') }
   },
+}
+
+/** `对象有变化：原来 3 人，现在 5 人；请核对后再确认。` */
+function movedText(visit: Visit, count: number): string {
+  const before = Number.parseInt(arg(visit, 2), 10) || 0
+  return visit.say(`notices.${before === count ? 'others_now' : 'moved_now'}`, { before, count })
 }
 
 export const CHECK_PAGES: Record<string, PageSpec> = { notice_check: noticeCheck }

@@ -6,14 +6,29 @@ import type { Notice } from '../notices.js'
 import { bold, lines, type Rich } from '../rich.js'
 import { inPairs } from '../views/rows.js'
 import { audienceText } from './notice-audience-words.js'
-import { changeDraft, languagesOf, longestOf, mostOf, noticeChange, ofDraft, toDraft, toList } from './notice-drafts.js'
+import {
+  changeDraft,
+  languagesOf,
+  longestOf,
+  markNow,
+  mostOf,
+  noticeChange,
+  ofDraft,
+  takesNothing,
+  toDraft,
+  toList,
+} from './notice-drafts.js'
 import { theNotice } from './notice-progress.js'
 import { ofPlace, placeOf } from './places.js'
 import { type DeedSpec, deedButton, type Outcome, type PageSpec, pageButton, type Sent, type Visit } from './visit.js'
 
 /** UTF-16 units of each version that the card shows. */
 const SHOWN = 300
+const MB = 1024 * 1024
+/** What a bot can send: https://core.telegram.org/bots/api#sending-files. */
+const LARGEST_MB = { photo: 10, file: 50 } as const
 
+/** Arguments: the draft, and a mark where an attachment was just taken: the rest of an album stands above this card. */
 const noticeDraft: PageSpec = {
   permission: 'notify',
   community: ofDraft,
@@ -55,7 +70,10 @@ const noticeDraft: PageSpec = {
       ],
     }
   },
+  ...takesNothing('notices.refused.on_draft'),
   sent: (visit, what) => attach(visit, what, visit.language, 'keep'),
+  late: ({ say, args, inbound }) =>
+    say(`notices.refused.${inbound.content.kind === 'text' ? 'on_draft' : args.length > 1 ? 'one_only' : 'late'}`),
 }
 
 function versionText({ say }: Visit, { versions }: Notice, language: string): Rich {
@@ -86,8 +104,10 @@ export async function attach(
 ): Promise<Outcome> {
   const { say } = visit
   const draft = await theNotice(visit)
-  if (!sent || sent.evidence.kind === 'location') return { notice: say('notices.refused.media') }
-  const { kind, ref, name, mime } = sent.evidence
+  if (!sent || sent.evidence.kind === 'location')
+    return { notice: say(`notices.refused.${text === 'keep' ? 'no_media' : 'media'}`) }
+  const { kind, ref, name, mime, size = 0 } = sent.evidence
+  if (size > LARGEST_MB[kind] * MB) return { notice: say(`notices.refused.large_${kind}`, { most: LARGEST_MB[kind] }) }
   const media = { kind, ref, ...(name ? { name } : {}), ...(mime ? { mime } : {}) }
   const caption = sent.caption && trimmed(sent.caption)
   const written = caption?.text ? caption : undefined
@@ -98,7 +118,8 @@ export async function attach(
   const about = takes ? { attachment: kind, language, length: written.text.length } : { attachment: kind }
   await changeDraft(visit, draft, { media, versions }, { after: about })
   const said = takes ? 'attached_with_text' : written ? 'attached_without_text' : 'attached'
-  return { to: toDraft(draft), notice: say(`notices.${said}`) }
+  const { page, args } = toDraft(draft)
+  return { to: { page, args: [...args, markNow(visit)] }, notice: say(`notices.${said}`) }
 }
 
 const noticeDetach: DeedSpec = {
@@ -127,6 +148,7 @@ const noticeDiscardPage: PageSpec = {
       ],
     }
   },
+  ...takesNothing('notices.refused.typed'),
 }
 
 /**

@@ -1,16 +1,18 @@
 /** A draft of a notice as the argument of a page or a deed: whose it is, what it still lacks, how it is changed. */
 import { mayAnywhere } from '../../core/access.js'
 import type { Selection } from '../../core/audience.js'
-import { durationOf } from '../../core/notice.js'
 import type { Desk } from '../desk.js'
 import { type Formatted, lengthOf } from '../formatted.js'
 import type { Notice, NoticeFields } from '../notices.js'
 import { DISTRICT } from './places.js'
-import { changeBy, type Ref, type Visit } from './visit.js'
+import { changeBy, type PageSpec, type Ref, type Visit } from './visit.js'
 
 /** UTF-16 units: of Telegram's 4096, and of the 1024 under a photo or file, with room for the line of a reminder. */
 const LONGEST_TEXT = 3500
 const LONGEST_CAPTION = 900
+/** As long as the parts of one text may come after each other; nobody has shortened it by then. */
+const PARTS_WITHIN_SECONDS = 5
+const SECOND_MS = 1000
 
 /** Of the notice that the first argument names, while it is a draft. */
 export async function ofDraft({ desk, args }: Visit): Promise<string | null | undefined> {
@@ -18,7 +20,7 @@ export async function ofDraft({ desk, args }: Visit): Promise<string | null | un
   return notice?.status === 'draft' ? notice.community : undefined
 }
 
-export const toDraft = ({ id }: Notice): Ref => ({ page: 'notice_draft', args: [id] })
+export const toDraft = ({ id }: Pick<Notice, 'id'>): Ref => ({ page: 'notice_draft', args: [id] })
 /** The list that a visitor came from: heads have their community's, admins one of all. */
 export const toList = ({ memberships }: Visit, { community }: Notice): Ref => ({
   page: 'notices',
@@ -61,9 +63,18 @@ export const changeDraft = (
 /** Messages that a channel brings to people by itself; everybody else sees theirs when they open the page. */
 export const pushesOf = ({ recipients }: Selection): number => recipients.filter(({ reach }) => reach === 'push').length
 
-/** Replies and everything else go before a notice, which so gets a little less than the gate lets through. */
-const HEADROOM = 1.05
+/** An argument of a page that was just drawn anew: whatever stands above that card was not sent for it. */
+export const markNow = ({ now }: Visit): string => String(Math.floor(now / SECOND_MS))
+/** Whether a mark is of a moment ago. */
+export const isJustNow = ({ now }: Visit, mark: string): boolean =>
+  /^\d{10}$/.test(mark) && Math.abs(now / SECOND_MS - Number(mark)) <= PARTS_WITHIN_SECONDS
 
-/** Milliseconds that sending takes. */
-export const sendingTime = ({ broadcastPerSecond }: Desk, selection: Selection): number =>
-  durationOf(pushesOf(selection), broadcastPerSecond / HEADROOM)
+/** Of pages that take words or a photo: what overtook the card is to be sent again. */
+export const overtaken: Required<Pick<PageSpec, 'late'>> = { late: ({ say }) => say('notices.refused.late') }
+
+/** Of pages that have buttons alone: one sentence says what they take, whatever was typed or sent. */
+export const takesNothing = (sentence: string): Required<Pick<PageSpec, 'typed' | 'sent' | 'late'>> => ({
+  typed: async ({ say }) => ({ notice: say(sentence) }),
+  sent: async ({ say }) => ({ notice: say(sentence) }),
+  late: ({ say }) => say(sentence),
+})

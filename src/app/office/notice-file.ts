@@ -1,7 +1,9 @@
 /** Everybody that a notice is for as a CSV file. */
 import { csv } from '../csv.js'
+import type { Desk } from '../desk.js'
 import type { Notice, Recipient } from '../notices.js'
 import type { File } from '../speech.js'
+import { reasonText } from './notice-words.js'
 import type { Visit } from './visit.js'
 
 /** Rows read from the database at once. */
@@ -13,18 +15,28 @@ const COLUMNS = ['row', 'name', 'communities', 'state', 'sent_at', 'acknowledged
 export async function noticeFile(visit: Visit, { id, number }: Notice): Promise<{ file: File; count: number }> {
   const { say } = visit
   const all = await everybody(visit, id)
-  const rows = all.map(({ name, communities, state, sentAt, acknowledgedAt, reason }, i) => [
+  const departed = await departedOf(visit.desk, all)
+  const rows = all.map(({ person, name, communities, state, sentAt, acknowledgedAt, reason }, i) => [
     i + 1,
     name ?? say('office.somebody'),
-    communities.join(say('list.comma')),
+    departed.has(person) ? say('notice_progress.departed') : communities.join(say('list.comma')),
     say(`notice_progress.state.${state}`),
     sentAt?.toISOString() ?? null,
     acknowledgedAt?.toISOString() ?? null,
-    reason,
+    reason === null ? null : reasonText(say, reason),
   ])
   const header = COLUMNS.map((column) => say(`notice_progress.columns.${column}`))
   const file = { name: say('notice_progress.file', { number }), mime: 'text/csv', bytes: csv([header, ...rows]) }
   return { file, count: all.length }
+}
+
+/** Those of them who have no role any more; of no community is also who serves the district. */
+export async function departedOf({ notices }: Desk, people: readonly Recipient[]): Promise<ReadonlySet<string>> {
+  const unplaced = people.filter(({ communities }) => communities.length === 0).map(({ person }) => person)
+  if (unplaced.length === 0) return new Set()
+  const here = (await notices.holders()).filter(({ holdings }) => holdings.some(({ ended }) => !ended))
+  const known = new Set(here.map(({ person }) => person))
+  return new Set(unplaced.filter((person) => !known.has(person)))
 }
 
 /** Names that change while it is read move others into the next slice: each is taken once. */

@@ -7,8 +7,10 @@ import { inPairs } from '../views/rows.js'
 import { fitted } from '../views/score-lines.js'
 import { instantText } from './audit-words.js'
 import { listed, PEOPLE_AT_ONCE } from './listing.js'
-import { noticeFile } from './notice-file.js'
+import { takesNothing } from './notice-drafts.js'
+import { departedOf, noticeFile } from './notice-file.js'
 import { ofNotice, statesIn, theNotice } from './notice-progress.js'
+import { reasonText } from './notice-words.js'
 import { arg, type DeedSpec, deedButton, type PageSpec, pageButton, type Visit } from './visit.js'
 
 const ALL = 'all'
@@ -29,6 +31,7 @@ const people: PageSpec = {
       desk.notices.recipients(id, state, slice),
     )
     const tally = await desk.notices.tally(id, new Date(now))
+    const departed = await departedOf(desk, items)
     const filters = [
       ...(state === null ? [] : [filter(visit, id, ALL, tally.recipients)]),
       ...statesIn(tally).flatMap((one) => (one === state ? [] : [filter(visit, id, one, tally.states[one])])),
@@ -43,7 +46,9 @@ const people: PageSpec = {
           line,
           '',
         ],
-        items.length === 0 ? [say('notice_progress.nobody')] : items.map((one) => personLine(visit, notice, one)),
+        items.length === 0
+          ? [say('notice_progress.nobody')]
+          : items.map((one) => personLine(visit, notice, one, departed)),
         [],
         say('result.cut'),
       ),
@@ -54,6 +59,7 @@ const people: PageSpec = {
       ],
     }
   },
+  ...takesNothing('notices.refused.typed'),
 }
 
 const filter = ({ say }: Visit, id: string, state: RecipientState | typeof ALL, count: number): Button =>
@@ -66,15 +72,21 @@ const filter = ({ say }: Visit, id: string, state: RecipientState | typeof ALL, 
   )
 
 /** `王芳（渝康社区）：已阅，2026-11-23（周一）10:05`. */
-function personLine({ say, language }: Visit, { timeZone }: Notice, one: Recipient): string {
+function personLine(
+  { say, language }: Visit,
+  { timeZone }: Notice,
+  one: Recipient,
+  departed: ReadonlySet<string>,
+): string {
   const { name, communities, state, sentAt, acknowledgedAt, reason } = one
   const comma = say('list.comma')
   const shown = communities.slice(0, COMMUNITIES_SHOWN).join(comma)
   const more = communities.length > COMMUNITIES_SHOWN ? '…' : ''
   const at = (state === 'read' ? acknowledgedAt : sentAt)?.getTime()
   const when = at === undefined ? '' : instantText(at, language, timeZone)
-  const why = reason === null ? '' : [...reason].slice(0, LONGEST_REASON).join('')
-  const known = { name: name ?? say('office.somebody'), place: shown + more || say('office.district') }
+  const why = reason === null ? '' : [...reasonText(say, reason)].slice(0, LONGEST_REASON).join('')
+  const nowhere = say(departed.has(one.person) ? 'notice_progress.departed' : 'office.district')
+  const known = { name: name ?? say('office.somebody'), place: shown + more || nowhere }
   const rest = [say(`notice_progress.state.${state}`), when, why].filter((part) => part !== '')
   return say('notice_progress.person', { ...known, what: rest.join(say('list.semicolon')) })
 }

@@ -9,6 +9,7 @@ import type { Button, Card } from '../speech.js'
 import { bar } from '../views/bar.js'
 import { inPairs } from '../views/rows.js'
 import type { Say } from '../words.js'
+import { takesNothing } from './notice-drafts.js'
 import { DISTRICT } from './places.js'
 import { arg, deedButton, type PageSpec, pageButton, type Visit } from './visit.js'
 
@@ -52,6 +53,7 @@ const progress: PageSpec = {
     if (inbound.content.kind !== 'look') await desk.notices.watch(notice.id, inbound.address, new Date(now))
     return progressCard(desk, notice, language)
   },
+  ...takesNothing('notices.refused.typed'),
 }
 
 async function progressCard(desk: Desk, notice: Notice, language: string): Promise<Card> {
@@ -64,7 +66,7 @@ async function progressCard(desk: Desk, notice: Notice, language: string): Promi
       firstLine(desk, notice, language),
       '',
       ...peopleLines(say, notice, standing),
-      ...paceLines(desk, say, standing),
+      ...paceLines(desk, say, notice, standing),
       ...withdrawalLines(say, standing),
       '',
       ...timeLines(say, language, notice, standing),
@@ -109,14 +111,16 @@ function peopleLines(say: Say, { wave }: Notice, { tally }: NoticeStanding): (st
   ]
 }
 
-function paceLines(desk: Desk, say: Say, { phase, tally }: NoticeStanding): string[] {
+function paceLines(desk: Desk, say: Say, notice: Notice, { phase, tally }: NoticeStanding): string[] {
   const { waiting, sentLately, firstSentAt } = tally
   if (waiting === 0 || phase === 'withdrawn' || phase === 'cancelled') return []
   const toSend = say('notice_progress.waiting', { count: waiting })
   if (phase !== 'sending') return [toSend]
   const since = firstSentAt ? (desk.now() - firstSentAt.getTime()) / 1000 : LATELY_SECONDS
   const rate = sentLately / Math.min(LATELY_SECONDS, Math.max(1, since))
-  if (rate === 0) return [toSend, say('notice_progress.still')]
+  // Nobody wonders at that before it can have begun.
+  const begun = (notice.sendAt ?? notice.confirmedAt)?.getTime() ?? 0
+  if (rate === 0) return desk.now() - begun < LATELY_SECONDS * 1000 ? [toSend] : [toSend, say('notice_progress.still')]
   return [
     toSend,
     say('notice_progress.rate', { rate: rate.toFixed(1) }),
@@ -157,28 +161,27 @@ function timeLines(say: Say, language: string, notice: Notice, { phase, tally }:
 function stepButtons(say: Say, { id, wave }: Notice, { phase, tally }: NoticeStanding): Button[] {
   const { failed, sent, read, pending } = tally.states
   const cancel = pageButton(say('notice_progress.cancel'), 'notice_ask', id, 'cancel')
+  const copy = deedButton(say('notice_progress.copy'), 'notice_copy', id)
+  const retry = failed > 0 ? [deedButton(say('notice_progress.retry', { count: failed }), 'notice_retry', id)] : []
   // Who only looks has perhaps not seen it yet: for them taking it back is in time.
   const withdraw =
     sent + read + pending > 0 ? [pageButton(say('notice_progress.withdraw'), 'notice_ask', id, 'withdraw')] : []
   switch (phase) {
     case 'sending':
-      return [deedButton(say('notice_progress.pause'), 'notice_pause', id), cancel]
+      return [deedButton(say('notice_progress.pause'), 'notice_pause', id), cancel, ...retry, ...withdraw]
     case 'paused':
-      return [deedButton(say('notice_progress.resume'), 'notice_resume', id), cancel]
+      return [deedButton(say('notice_progress.resume'), 'notice_resume', id), cancel, ...withdraw]
     case 'scheduled':
       return [cancel]
-    case 'done':
-      return [
-        ...(failed > 0 ? [deedButton(say('notice_progress.retry', { count: failed }), 'notice_retry', id)] : []),
-        // With the wave that is there, so that a second tap does not remind everybody once more.
-        ...(sent > 0
-          ? [deedButton(say('notice_progress.remind', { count: sent }), 'notice_remind', id, String(wave))]
-          : []),
-        ...withdraw,
-      ]
+    case 'done': {
+      // With the wave that is there, so that a second tap does not remind everybody once more.
+      const remind = deedButton(say('notice_progress.remind', { count: sent }), 'notice_remind', id, String(wave))
+      return [...retry, ...(sent > 0 ? [remind] : []), ...withdraw, copy]
+    }
     case 'cancelled':
-      return withdraw
+      return [...withdraw, copy]
     case 'withdrawn':
+      return [copy]
     case 'draft':
       return []
   }

@@ -3,7 +3,11 @@ import type { NoticePhase } from '../../core/notice.js'
 import type { Change } from '../district.js'
 import type { Notice } from '../notices.js'
 import { bold, lines } from '../rich.js'
-import { noticeStanding, ofNotice, phaseWords, theNotice } from './notice-progress.js'
+import type { Card } from '../speech.js'
+import type { Say } from '../words.js'
+import { takesNothing } from './notice-drafts.js'
+import { quietWarning, sendingTime } from './notice-pace.js'
+import { type NoticeStanding, noticeStanding, ofNotice, phaseWords, theNotice } from './notice-progress.js'
 import {
   arg,
   changeBy,
@@ -18,6 +22,8 @@ import {
 
 type Asked = 'cancel' | 'withdraw'
 type Name = 'pause' | 'resume' | Asked
+/** As an argument: reminding was asked about and is meant. */
+const MEANT = 'yes'
 type Step = {
   /** Page that offers it. */
   readonly page: 'notice' | 'notice_ask'
@@ -40,8 +46,9 @@ const STEPS: Readonly<Record<Name, Step>> = {
   },
   resume: {
     page: 'notice',
-    from: ['paused'],
-    to: ['scheduled', 'sending', 'done'],
+    // Where all of it is out by now, the store knows whether it was this tap that let it go on.
+    from: ['paused', 'done'],
+    to: ['scheduled', 'sending'],
     action: 'notice_resumed',
     run: ({ desk }, { id }, change) => desk.notices.setStatus(id, 'confirmed', change),
   },
@@ -69,10 +76,12 @@ const changeOf = (visit: Visit, { id, community }: Notice, action: string): Chan
   changeBy(visit, action, { subject: `notice:${id}`, community })
 
 /** It is too late or too early for it. */
-async function notNow({ desk, say }: Visit, notice: Notice): Promise<Outcome> {
-  const phase = phaseWords(say, await noticeStanding(desk, notice))
-  return { to: toNotice(notice), notice: say('notice_progress.not_now', { phase }) }
+export async function notNow({ desk, say }: Visit, notice: Notice): Promise<Outcome> {
+  return { to: toNotice(notice), notice: notNowText(say, await noticeStanding(desk, notice)) }
 }
+
+const notNowText = (say: Say, standing: NoticeStanding): string =>
+  say('notice_progress.not_now', { phase: phaseWords(say, standing) })
 
 const step = (name: Name): DeedSpec => ({
   permission: 'notify',
@@ -106,29 +115,37 @@ const retry: DeedSpec = {
   },
 }
 
-/** Arguments: the notice, and the wave that was its newest when the button was drawn. */
+/** Arguments: the notice, the wave that was its newest when the button was drawn, and `yes` where the hour was asked about. */
 const remind: DeedSpec = {
   permission: 'notify',
   community: ofNotice,
-  from: ['notice'],
+  from: ['notice', 'notice_ask'],
   run: async (visit) => {
     const { desk, say } = visit
     const notice = await theNotice(visit)
     const to = toNotice(notice)
     const drawn = numberArg(visit, 1)
-    // A second tap, or the same one delivered again: they are being reminded already.
-    if (drawn === notice.wave - 1) return { to, notice: say('notice_progress.remind_done') }
-    if (drawn !== notice.wave) return { to, notice: say('notice.button_outdated') }
-    if ((await noticeStanding(desk, notice)).phase !== 'done') return notNow(visit, notice)
+    if (drawn > notice.wave || drawn === 0) return { to, notice: say('notice.button_outdated') }
+    const { phase, tally } = await noticeStanding(desk, notice)
+    // A second tap, the same one delivered again, or one on an old card.
+    if (drawn < notice.wave && (phase === 'sending' || phase === 'done'))
+      return { to, notice: say(`notice_progress.${phase === 'sending' ? 'remind_done' : 'remind_before'}`) }
+    if (phase !== 'done') return notNow(visit, notice)
+    if (arg(visit, 2) !== MEANT && (await wakingText(visit, notice, tally.states.sent)) !== undefined)
+      return { to: { page: 'notice_ask', args: [notice.id, 'remind', String(drawn)] } }
     const count = await desk.notices.remindUnread(notice.id, changeOf(visit, notice, 'notice_reminded'))
     return { to, notice: say(`notice_progress.${count > 0 ? 'remind_done' : 'remind_nothing'}`) }
   },
 }
 
-const askedFor = (visit: Visit): Asked | undefined =>
-  (['cancel', 'withdraw'] as const).find((what) => what === arg(visit, 1))
+/** The warning where reminding so many now would wake somebody. */
+const wakingText = async (visit: Visit, notice: Notice, count: number): Promise<string | undefined> =>
+  quietWarning(visit, notice, visit.now, await sendingTime(visit.desk, count))
 
-/** Arguments: the notice, and what is asked about: `cancel` or `withdraw`. */
+const askedFor = (visit: Visit): Asked | 'remind' | undefined =>
+  (['cancel', 'withdraw', 'remind'] as const).find((what) => what === arg(visit, 1))
+
+/** Arguments: the notice, what is asked about, and for `remind` the wave that is there. */
 const ask: PageSpec = {
   permission: 'notify',
   community: async (visit) => (askedFor(visit) ? ofNotice(visit) : undefined),
@@ -136,11 +153,12 @@ const ask: PageSpec = {
     const { desk, say } = visit
     const what = askedFor(visit)!
     const notice = await theNotice(visit)
+    if (what === 'remind') return askToRemind(visit, notice)
     const { number, id } = notice
     const standing = await noticeStanding(desk, notice)
     if (!STEPS[what].from.includes(standing.phase))
       return {
-        text: lines(say('notice_progress.not_now', { phase: phaseWords(say, standing) })),
+        text: lines(notNowText(say, standing)),
         rows: [[pageButton(say('button.back'), 'notice', id)]],
       }
     const { sent, read, pending } = standing.tally.states
@@ -159,6 +177,21 @@ const ask: PageSpec = {
       ],
     }
   },
+  ...takesNothing('notices.refused.typed'),
+}
+
+/** Only at night, and never without the button: whoever waits until the morning finds it where it was. */
+async function askToRemind(visit: Visit, notice: Notice): Promise<Card> {
+  const { desk, say } = visit
+  const { id, number, wave } = notice
+  const standing = await noticeStanding(desk, notice)
+  const count = standing.tally.states.sent
+  const back = [pageButton(say('button.do_not'), 'notice', id)]
+  if (standing.phase !== 'done' || count === 0) return { text: lines(notNowText(say, standing)), rows: [back] }
+  return {
+    text: lines(bold(say('notice_progress.remind_ask', { number, count })), await wakingText(visit, notice, count)),
+    rows: [back, [deedButton(say('notice_progress.remind_confirm'), 'notice_remind', id, String(wave), MEANT)]],
+  }
 }
 
 export const NOTICE_STEP_PAGES: Record<string, PageSpec> = { notice_ask: ask }

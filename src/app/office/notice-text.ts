@@ -2,7 +2,7 @@
 import { lengthOf, richOf, trimmed } from '../formatted.js'
 import { bold, lines } from '../rich.js'
 import { attach } from './notice-draft.js'
-import { changeDraft, mostOf, ofDraft, toDraft } from './notice-drafts.js'
+import { changeDraft, isJustNow, markNow, mostOf, ofDraft, toDraft } from './notice-drafts.js'
 import { theNotice } from './notice-progress.js'
 import { arg, type DeedSpec, deedButton, type Outcome, type PageSpec, pageButton, type Visit } from './visit.js'
 
@@ -10,6 +10,10 @@ import { arg, type DeedSpec, deedButton, type Outcome, type PageSpec, pageButton
 const ofText = async (visit: Visit): Promise<string | null | undefined> =>
   visit.desk.locales.languages.includes(arg(visit, 1)) ? ofDraft(visit) : undefined
 
+/**
+ * Arguments: the draft, the language, and a mark where a text was just refused as too long. Telegram splits what is longer than
+ * its own limit, so that the rest of such a text comes as another one: taken for the whole, its beginning would be lost.
+ */
 const noticeText: PageSpec = {
   permission: 'notify',
   community: ofText,
@@ -39,12 +43,14 @@ const noticeText: PageSpec = {
     const { say, inbound } = visit
     const draft = await theNotice(visit)
     const language = arg(visit, 1)
+    const again = { to: { page: 'notice_text', args: [draft.id, language, markNow(visit)] } }
+    if (isJustNow(visit, arg(visit, 2))) return { ...again, notice: say('notices.refused.split') }
     const entities = inbound.content.kind === 'text' ? (inbound.content.entities ?? []) : []
     // With the words as they came: the entities count from their beginning.
     const version = trimmed({ text: inbound.content.kind === 'text' ? inbound.content.text : text, entities })
     const [most, count] = [mostOf(draft), lengthOf(version)]
     if (count === 0) return { notice: say('notices.refused.empty') }
-    if (count > most) return { notice: say('notices.refused.long', { most, count }) }
+    if (count > most) return { ...again, notice: say('notices.refused.long', { most, count }) }
     const before = draft.versions[language]
     const about = {
       before: { language, length: before ? lengthOf(before) : 0 },
@@ -54,6 +60,8 @@ const noticeText: PageSpec = {
     return { to: toDraft(draft), notice: say('notices.text_saved', { count }) }
   },
   sent: (visit, what) => attach(visit, what, arg(visit, 1), 'replace'),
+  late: ({ say, args, inbound }) =>
+    say(`notices.refused.${args.length > 2 && inbound.content.kind === 'text' ? 'split' : 'late'}`),
 }
 
 /** Removes one version where another is left. */

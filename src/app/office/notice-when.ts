@@ -1,21 +1,26 @@
 /** 时间: when a notice is sent, typed or by quick buttons, and on which zone's clock. What was understood is said again. */
 
 import { parseMoment } from '../../core/moment.js'
-import { isQuiet } from '../../core/notice.js'
-import { EARLIEST_DECENT_HOUR, instantOf, isZone, zonedParts } from '../../core/zoned-time.js'
+import { EARLIEST_DECENT_HOUR, instantOf, zonedParts, zoneNamed } from '../../core/zoned-time.js'
 import { resolveAudience } from '../audience.js'
 import { momentText } from '../moments.js'
 import type { Notice } from '../notices.js'
 import { bold, lines } from '../rich.js'
 import type { Button } from '../speech.js'
 import { whenText } from './notice-draft.js'
-import { changeDraft, ofDraft, sendingTime, toDraft } from './notice-drafts.js'
+import { changeDraft, ofDraft, overtaken, pushesOf, takesNothing, toDraft } from './notice-drafts.js'
+import { quietWarning, sendingTime } from './notice-pace.js'
 import { theNotice } from './notice-progress.js'
 import { arg, type DeedSpec, deedButton, type Outcome, type PageSpec, pageButton, type Visit } from './visit.js'
 
 const MINUTE_MS = 60_000
 const DAYS_IN_WEEK = 7
 const AT_ONCE = 'now'
+const AT_ONCE_WORDS =
+  /^(?:现在|马上|立即|立刻)(?:就?发送?)?$|^(?:send )?(?:it )?(?:now|at once|immediately|right now|right away)$/
+
+/** Of pages that take words alone. */
+const WORDS_ONLY = { sent: takesNothing('notices.refused.words_only').sent, ...overtaken }
 
 const noticeWhen: PageSpec = {
   permission: 'notify',
@@ -40,9 +45,12 @@ const noticeWhen: PageSpec = {
   },
   typed: async (visit, text): Promise<Outcome> => {
     const draft = await theNotice(visit)
-    const read = parseMoment(text, draft.timeZone, visit.now)
+    const words = text.normalize('NFKC').toLowerCase()
+    if (AT_ONCE_WORDS.test(words.replace(/[。.!]+$/u, ''))) return sendAt(visit, draft, null)
+    const read = parseMoment(text, draft.timeZone, visit.now, EARLIEST_DECENT_HOUR)
     return read.ok ? sendAt(visit, draft, read.at) : { notice: visit.say(`notices.refused.${read.reason}`) }
   },
+  ...WORDS_ONLY,
 }
 
 /** With the minute that it meant when it was drawn: after midnight tomorrow is another day. */
@@ -89,9 +97,9 @@ const isoOf = ({ sendAt: at }: Notice): string | null => at?.toISOString() ?? nu
 async function savedText(visit: Visit, draft: Notice): Promise<string> {
   const { desk, say, now } = visit
   const saved = say('notices.when_saved', { value: whenText(visit, draft) })
-  const lasts = sendingTime(desk, await resolveAudience(desk, draft))
-  const quiet = isQuiet(draft.sendAt?.getTime() ?? now, lasts, draft.timeZone)
-  return quiet ? `${saved}\n${say('notices.warning.quiet')}` : saved
+  const lasts = await sendingTime(desk, pushesOf(await resolveAudience(desk, draft)))
+  const quiet = await quietWarning(visit, draft, draft.sendAt?.getTime() ?? now, lasts)
+  return quiet === undefined ? saved : `${saved}\n${quiet}`
 }
 
 /** What is typed becomes the zone. The instant stays; it is shown on the new clock from now on. */
@@ -114,16 +122,18 @@ const noticeZone: PageSpec = {
   typed: async (visit, text): Promise<Outcome> => {
     const { say, language } = visit
     const draft = await theNotice(visit)
-    if (!isZone(text)) return { notice: say('notices.refused.zone') }
-    if (text !== draft.timeZone) {
-      const about = { before: { time_zone: draft.timeZone }, after: { time_zone: text } }
-      await changeDraft(visit, draft, { timeZone: text }, about)
+    const zone = zoneNamed(text)
+    if (zone === undefined) return { notice: say('notices.refused.zone') }
+    if (zone !== draft.timeZone) {
+      const about = { before: { time_zone: draft.timeZone }, after: { time_zone: zone } }
+      await changeDraft(visit, draft, { timeZone: zone }, about)
     }
     const saved = draft.sendAt
-      ? say('notices.zone_saved_at', { zone: text, when: momentText(draft.sendAt.getTime(), text, language) })
-      : say('notices.zone_saved', { zone: text })
+      ? say('notices.zone_saved_at', { zone, when: momentText(draft.sendAt.getTime(), zone, language) })
+      : say('notices.zone_saved', { zone })
     return { to: { page: 'notice_when', args: [draft.id] }, notice: saved }
   },
+  ...WORDS_ONLY,
 }
 
 export const WHEN_PAGES: Record<string, PageSpec> = { notice_when: noticeWhen, notice_zone: noticeZone }

@@ -9,8 +9,9 @@ import type { Button } from '../speech.js'
 import { listed } from './listing.js'
 import { AUDIENCE_DEEDS, AUDIENCE_PAGES } from './notice-audience.js'
 import { CHECK_DEEDS, CHECK_PAGES } from './notice-check.js'
+import { COPY_DEEDS } from './notice-copy.js'
 import { DRAFT_DEEDS, DRAFT_PAGES } from './notice-draft.js'
-import { noticeChange } from './notice-drafts.js'
+import { noticeChange, takesNothing } from './notice-drafts.js'
 import { noticeStanding, phaseWords } from './notice-progress.js'
 import { TEXT_DEEDS, TEXT_PAGES } from './notice-text.js'
 import { WHEN_DEEDS, WHEN_PAGES } from './notice-when.js'
@@ -48,6 +49,7 @@ const notices: PageSpec = {
       ],
     }
   },
+  ...takesNothing('notices.refused.typed'),
 }
 
 /** `12 · 草稿 · 第4季度评定现在开始`; with its community in the list of all. */
@@ -82,6 +84,7 @@ const noticeKinds: PageSpec = {
       ],
     }
   },
+  ...takesNothing('notices.refused.typed'),
 }
 
 /** Arguments: the place, and what it begins as. A blank one goes on to its text. */
@@ -118,6 +121,7 @@ export const NOTICE_PAGES: Record<string, PageSpec> = {
 }
 export const NOTICE_DEEDS: Record<string, DeedSpec> = {
   notice_new: noticeNew,
+  ...COPY_DEEDS,
   ...DRAFT_DEEDS,
   ...TEXT_DEEDS,
   ...AUDIENCE_DEEDS,

@@ -83,10 +83,11 @@ async function give(
   const page = view.at === 'page' ? PAGES[view.page] : undefined
   const take = page && takes(page)
   if (view.at !== 'page' || !take) return { session, events: [{ type: 'input_unexpected' }] }
-  if (isLate(session, inbound, desk.now()) || session.unseen) return { session, events: [{ type: 'input_late' }] }
+  const late = isLate(session, inbound, desk.now()) || session.unseen
+  if (late && !page.late) return { session, events: [{ type: 'input_late' }] }
   const visit = await visitOf(desk, session, inbound, view.args)
   const refused = refusal(visit, await askDoor(visit, page))
-  return refused ?? taken(session, await take(visit))
+  return refused ?? taken(session, late ? { notice: page.late!(visit) } : await take(visit))
 }
 
 const bind = <T>(take: ((visit: Visit, what: T) => Promise<Outcome>) | undefined, what: T) =>

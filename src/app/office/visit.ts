@@ -58,6 +58,8 @@ export type PageSpec = Guarded & {
   readonly typed?: (visit: Visit, text: string) => Promise<Outcome>
   /** What a photo or a file means here; absent where none are taken. Null: a sticker or another thing that nobody can use. */
   readonly sent?: (visit: Visit, what: Sent | null) => Promise<Outcome>
+  /** What is said to words or a photo that were sent before this card was seen, and are not taken; absent: the usual sentence. */
+  readonly late?: (visit: Visit) => string
 }
 /** A photo, a file or a place, with what was written under it. */
 export type Sent = { readonly evidence: Evidence; readonly caption: Formatted | null }

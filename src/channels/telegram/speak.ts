@@ -1,5 +1,6 @@
 /** Speech → Bot API calls: one living card is edited in place; it is sent anew only when it must move down. */
 import type { Log } from '../../app/desk.js'
+import { bold } from '../../app/rich.js'
 import type { Card, Picture, Speak, Speech, Spoken } from '../../app/speech.js'
 import { isGone, TelegramFault } from './driver.js'
 import { type FileOf, isRefused, isUnchanged, sendCard } from './message.js'
@@ -59,7 +60,8 @@ async function tell({ chat, call, log, fileOf }: Chat, card: Card): Promise<void
   } catch (error) {
     if (!card.media || !isRefused(error)) throw error
     log.warn({ code: error.code, description: error.description }, 'could not show a file')
-    await call('sendMessage', { chat_id: chat, ...cardPayload(card) })
+    const said = card.unshown === undefined ? card.text : [bold(card.unshown), { text: '\n\n' }, ...card.text]
+    await call('sendMessage', { chat_id: chat, ...cardPayload({ ...card, text: said }) })
   }
 }
 

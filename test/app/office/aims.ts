@@ -193,6 +193,7 @@ export const EXPECTED_DEEDS: Readonly<Record<string, Expected>> = {
   notice_at: ['notify', ofNotice('draft', 'now')],
   notice_preview: ['notify', ofNotice('draft')],
   notice_test: ['notify', ofNotice('draft')],
+  notice_copy: ['notify', ofNotice('confirmed')],
   notice_confirm: ['notify', ofNotice('draft', '1')],
   notice_pause: ['notify', ofNotice('confirmed')],
   notice_resume: ['notify', ofNotice('confirmed')],

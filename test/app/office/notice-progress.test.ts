@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Pushed } from '../../../src/app/push.js'
 import { LONGEST_CARD } from '../../../src/app/speech.js'
+import { EVERYONE } from '../../../src/core/audience.js'
 import { openDesk, START, type TestDesk, type Visitor } from '../../support/desk.js'
 import { aNotice, seededChange, sendAll, words } from '../notice-fixtures.js'
 
@@ -61,7 +62,7 @@ describe('the card', () => {
         '开始发送：2026-11-23（周一）10:00（Asia/Shanghai）',
         '最后一条：2026-11-23（周一）10:00（Asia/Shanghai）',
         '[只重发失败的（1）] [提醒未读的（1）]',
-        '[撤回]',
+        '[撤回] [照这条再写一条]',
         '[名单] [导出 CSV]',
         '[刷新] [返回]',
       ].join('\n'),
@@ -85,7 +86,8 @@ describe('the card', () => {
         'Confirmed: Mon 23 Nov 2026, 02:00 (Europe/London)',
         'First sent: Mon 23 Nov 2026, 02:00 (Europe/London)',
         'Last sent: Mon 23 Nov 2026, 02:00 (Europe/London)',
-        '[Remind the unread (1)] [Withdraw]',
+        '[Remind unread (1)] [Withdraw]',
+        '[Write one like it]',
         '[People] [Export CSV]',
         '[Refresh] [Back]',
       ].join('\n'),
@@ -116,6 +118,7 @@ describe('the card', () => {
         '确认：2026-11-23（周一）10:00（Asia/Shanghai）',
         '开始发送：2026-11-23（周一）10:00（Asia/Shanghai）',
         '[暂停] [取消发送]',
+        '[撤回]',
         '[名单] [导出 CSV]',
         '[刷新] [返回]',
       ].join('\n'),
@@ -123,6 +126,13 @@ describe('the card', () => {
     office.clock.now += 60_000
     await head.press('刷新')
     expect(head.text()).toContain('还要发 2 条\n最近 10 秒没有发出\n')
+  })
+
+  it('does not wonder that nothing went out before anything can have', async () => {
+    const notice = await aNotice(office, community, await someWorkers('甲'))
+    expect(await open(head, notice)).toContain('还要发 1 条\n\n确认：')
+    office.clock.now += 10_000
+    expect(await open(head, notice)).toContain('还要发 1 条\n最近 10 秒没有发出\n')
   })
 
   it('tells of a scheduled one when it goes out, with weekday and zone', async () => {
@@ -206,7 +216,7 @@ describe('steps', () => {
       '已取消，没发出的不再发。\n\n通知 1 · 已取消\n周六停水\n\n收件人：3 人',
     )
     expect(head.text()).toContain('已取消，没有发：3 人')
-    expect(head.labels()).toEqual(['名单', '导出 CSV', '刷新', '返回'])
+    expect(head.labels()).toEqual(['照这条再写一条', '名单', '导出 CSV', '刷新', '返回'])
     expect(await sendAll(office)).toEqual([])
     expect(await office.actions()).toEqual(['notice_cancelled'])
   })
@@ -237,7 +247,7 @@ describe('steps', () => {
     expect(await head.pressData(data)).toContain('正在提醒')
     const reminders = await sendAll(office)
     expect(reminders.map(({ address }) => address)).toEqual([zhao!.address])
-    expect(await head.pressData(data)).toContain('正在提醒')
+    expect(await head.pressData(data)).toMatch(/^已经提醒过了，没有再提醒一次/)
     expect(await sendAll(office)).toEqual([])
     expect(await office.actions()).toEqual(['notice_reminded'])
     await read(notice, zhao!)
@@ -287,6 +297,7 @@ describe('steps', () => {
         '开始发送：2026-11-23（周一）10:00（Asia/Shanghai）',
         '最后一条：2026-11-23（周一）10:00（Asia/Shanghai）',
         '撤回：2026-11-23（周一）10:05（Asia/Shanghai）',
+        '[照这条再写一条]',
         '[名单] [导出 CSV]',
         '[刷新] [返回]',
       ].join('\n'),
@@ -299,7 +310,7 @@ describe('steps', () => {
     const notice = await aNotice(office, community, people)
     await sendAll(office)
     await open(head, notice)
-    for (const deed of ['pause'])
+    for (const deed of ['pause', 'resume'])
       expect(await head.pressData(`D:notice_${deed}:${notice}`)).toContain('没有改动：这条通知现在是“已发完”。')
     expect(await head.pressData(`P:notice_ask:${notice}:cancel`)).toBe('没有改动：这条通知现在是“已发完”。')
     expect(await head.pressData(`D:notice_cancel:${notice}`)).toContain('没有改动')
@@ -316,6 +327,102 @@ describe('steps', () => {
     expect(await statusOf(notice)).toBe('confirmed')
     expect(await statusOf(scheduled)).toBe('confirmed')
     expect(await office.actions()).toEqual([])
+  })
+
+  it('goes on once, and says how it stands where all of it is out by then', async () => {
+    const notice = await aNotice(office, community, await someWorkers('甲'))
+    await open(head, notice)
+    await head.press('暂停')
+    const resume = `D:notice_resume:${notice}`
+    await head.press('继续')
+    expect(await head.pressData(resume)).toContain('已继续。')
+    await sendAll(office)
+    expect(await head.pressData(resume)).toMatch(/^没有改动：这条通知现在是“已发完”。/)
+    // A redelivered tap whose message was out at once is still told what it did.
+    await office.desk.notices.setStatus(notice, 'paused', seededChange(office, `notice:${notice}`))
+    await head.press('刷新')
+    expect(await head.crashing(() => head.press('继续'))).toMatch(/^已继续。\n\n通知 1 · 已发完/)
+  })
+
+  it('withdraws and retries while it is being sent, and withdraws while it is paused', async () => {
+    const [wang, zhao, sun] = await someWorkers('王芳', '赵强', '孙丽')
+    const first = await aNotice(office, community, [wang!, zhao!, sun!])
+    const { outbox } = office.desk
+    const at = new Date(office.clock.now)
+    const [one, two] = await outbox.claim('telegram:', 2, at, new Date(office.clock.now + 1000), 'test')
+    await outbox.settle(one!.id, { status: 'failed', at, address: one!.address, reason: 'Bad Request' })
+    await outbox.settle(two!.id, { status: 'sent', at, address: two!.address, message: '7' })
+    await open(head, first)
+    expect(head.labels().slice(0, 4)).toEqual(['暂停', '取消发送', '只重发失败的（1）', '撤回'])
+    expect(await head.press('只重发失败的（1）')).toMatch(/^正在重发失败的消息。\n\n通知 1 · 发送中/)
+    await head.press('暂停')
+    expect(head.labels().slice(0, 3)).toEqual(['继续', '取消发送', '撤回'])
+    await head.press('取消发送')
+    expect(head.text()).toContain('1 人已经收到，不会收回；要收回，请改点“撤回”。')
+    await head.press('不，返回')
+    await head.press('撤回')
+    expect(head.text()).toContain('还没发出的 2 人不会再收到。\n1 人已经收到，发给他们的消息会撤回。')
+    expect(await head.press('确认撤回')).toMatch(/^已撤回/)
+    const errands = await sendAll(office)
+    expect(errands.map(({ errand }) => errand.do)).toEqual(['withdraw'])
+    const second = await aNotice(office, community, [wang!, zhao!])
+    await open(head, second)
+    await head.press('撤回')
+    await head.press('确认撤回')
+    expect(await sendAll(office)).toEqual([])
+    expect(await office.actions()).toEqual(['notice_retried', 'notice_paused', 'notice_withdrawn', 'notice_withdrawn'])
+  })
+
+  it('asks before it reminds anybody at night', async () => {
+    const [wang, zhao] = await someWorkers('王芳', '赵强')
+    // On a clock of another zone it would be day.
+    const notice = await aNotice(office, community, [wang!, zhao!], { timeZone: 'Europe/London' })
+    await sendAll(office)
+    at(23, 5)
+    await open(head, notice)
+    await head.crashing(() => head.press('提醒未读的（2）'))
+    expect(head.page()).toBe(
+      [
+        '现在就提醒通知 1 的 2 个未读的人？',
+        '发送会落在 22:00 到次日 7:00（Asia/Shanghai），打扰休息；可以照发，也可以换个时间。',
+        '[不，返回]',
+        '[现在就提醒]',
+      ].join('\n'),
+    )
+    expect(await sendAll(office)).toEqual([])
+    await head.press('不，返回')
+    await head.press('提醒未读的（2）')
+    const meant = head.card().rows[1]![0]!.data
+    expect(await head.crashing(() => head.press('现在就提醒'))).toMatch(/^正在提醒/)
+    expect(await sendAll(office)).toHaveLength(2)
+    expect(await head.pressData(`P:notice_ask:${notice}:remind:1`)).toContain('现在就提醒通知 1')
+    expect(await head.pressData(meant)).toMatch(/^已经提醒过了/)
+    await office.desk.notices.withdraw(notice, seededChange(office, `notice:${notice}`))
+    expect(await head.pressData(`P:notice_ask:${notice}:remind:1`)).toContain('没有改动：这条通知现在是“撤回中”。')
+    expect(await office.actions()).toEqual(['notice_reminded'])
+  })
+
+  it('writes one more like it, once, for those who are there now', async () => {
+    const audience = { ...EVERYONE, roles: ['worker' as const] }
+    const media = { kind: 'photo', ref: 'telegram:p' } as const
+    const over = { media, audience, sendAt: new Date(START + 86_400_000) }
+    const notice = await aNotice(office, community, await someWorkers('甲'), over)
+    await open(head, notice)
+    expect(head.labels()).not.toContain('照这条再写一条')
+    expect(await head.pressData(`D:notice_copy:${notice}`)).toContain('没有改动：这条通知现在是“等待定时发送”。')
+    await head.press('取消发送')
+    await head.press('确认取消')
+    expect(await head.crashing(() => head.press('照这条再写一条'))).toMatch(
+      /^已新建草稿.*\n\n通知 2 · 渝康社区（草稿）/,
+    )
+    expect(head.text()).toContain('附件：照片\n对象：工作人员（1 人）\n发送时间：确认后马上发送')
+    const { versions } = (await office.desk.notices.notice(notice))!
+    const copy = (await office.desk.notices.byNumber(2))!
+    expect(copy).toMatchObject({ versions, media, audience, sendAt: null, community, by: head.person, status: 'draft' })
+    expect(await office.desk.notices.byNumber(3)).toBeUndefined()
+    expect(await office.actions()).toEqual(['notice_cancelled', 'notice_created'])
+    const admin = await office.member('admin', null)
+    expect(await admin.go('manage', '审计记录')).toContain('新建通知草稿（通知 2、渝康社区）\n照着哪一条：1')
   })
 
   it('runs from the page that offers it only', async () => {
@@ -339,6 +446,29 @@ describe('steps', () => {
 })
 
 describe('the people', () => {
+  it('who have left are shown as such, those of the district are not', async () => {
+    const [wang, zhao] = await someWorkers('王芳', '赵强')
+    const admin = await office.member('admin', null, { name: '周敏' })
+    const notice = await aNotice(office, null, [wang!, zhao!, admin])
+    const [membership] = await office.desk.members.memberships(wang!.person)
+    await office.desk.members.end(membership!.id, { anonymous: false }, seededChange(office, `person:${wang!.person}`))
+    await open(admin, notice)
+    await admin.press('名单')
+    expect(admin.text().split('\n').slice(3).sort()).toEqual([
+      '周敏（全区）：待发送',
+      '王芳（已离开）：待发送',
+      '赵强（渝康社区）：待发送',
+    ])
+    await admin.press('导出 CSV')
+    const rows = new TextDecoder().decode(admin.said.at(-1)!.file!.bytes).split('\r\n')
+    expect(
+      rows
+        .slice(1, 4)
+        .map((row) => row.slice(2))
+        .sort(),
+    ).toEqual(['周敏,,待发送,,,', '王芳,已离开,待发送,,,', '赵强,渝康社区,待发送,,,'])
+  })
+
   it('are listed by state, with times and reasons', async () => {
     const [wang, zhao, sun, zhou] = await someWorkers('王芳', '赵强', '孙丽', '周敏')
     const second = await office.community('天宫殿社区')

@@ -148,7 +148,7 @@ describe('an audience', () => {
       expect(await head.pressData(`D:notice_pick:${id}:unread:n0000000001:on:0`)).toContain('这个按钮已经过期')
       await head.press('返回')
       await head.press('身份')
-      expect(await head.type('通知 2')).toMatch(/^这里不收文字，请点下面的按钮。/)
+      expect(await head.type('通知 2')).toMatch(/^这里不收文字或文件，请点下面的按钮。/)
     }))
 
   it.each<[string, number | undefined]>([

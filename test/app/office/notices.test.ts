@@ -1,8 +1,11 @@
 /** Notices from the first tap to the confirmation, tapped and typed in Chinese on a real database. */
 import { describe, expect, it } from 'vitest'
 import type { Notice } from '../../../src/app/notices.js'
+import { sendingTime } from '../../../src/app/office/notice-pace.js'
 import { plain } from '../../../src/app/rich.js'
+import { encodeAction } from '../../../src/core/action.js'
 import { DAY_MS, START, type TestDesk, type Visitor, withDesk } from '../../support/desk.js'
+import { aNotice } from '../notice-fixtures.js'
 
 const admin = (office: TestDesk, name = '周敏') => office.member('admin', null, { name })
 const newest = async ({ desk }: TestDesk): Promise<Notice> =>
@@ -67,7 +70,7 @@ describe('a notice of the district', () => {
           '对象：全区所有人',
           '收件人：3 人',
           '其中 1 人只用网页，打开时才看到',
-          '大约要发：1 秒',
+          '发完约需：1 秒',
           '发送时间：确认后马上发送',
           '',
           '注意：有 1 人的语言是 English，但没有这种语言的正文，他们会收到另一种语言的。',
@@ -86,7 +89,9 @@ describe('a notice of the district', () => {
       const confirm = who.card().rows[1]![0]!.data
       expect(await who.press('确认发送')).toMatch(/^已确认，现在开始发送。/)
       expect(await recipients(office)).toBe(3)
-      // From another page the same button does nothing.
+      // The second half of a double tap, and the same button from yet another page.
+      expect(await who.pressData(confirm)).toMatch(/^这条通知已经确认过了，没有再发一次。\n\n通知 1 · /)
+      await who.press('名单')
       expect(await who.pressData(confirm)).toContain('这个按钮已经过期')
       expect(await office.count('delivery WHERE notice_id = $1', id)).toBe(3)
       expect(await office.actions()).toEqual(['notice_created', 'notice_changed', 'notice_confirmed'])
@@ -115,9 +120,10 @@ describe('a notice of the district', () => {
 
   it('answers what it cannot take with one sentence, and loses nothing', () =>
     withDraft(async (office, who) => {
-      expect(await who.type('随便')).toMatch(/^这里不收文字或文件/)
+      expect(await who.type('随便')).toMatch(/^这里不收文字；要改正文，请点“正文”/)
       await who.press('正文：简体中文')
       expect(await who.type('长'.repeat(3501))).toMatch(/^没有保存：正文有 3501 个字符，最多 3500 个/)
+      office.clock.now += 10_000
       const place = { kind: 'location', ref: '29.6,106.5' } as const
       expect(await who.send({ kind: 'media', evidence: place, caption: null })).toMatch(
         /^没有保存：这里收文字、一张照片/,
@@ -125,13 +131,14 @@ describe('a notice of the district', () => {
       expect(await who.send({ kind: 'unsupported' })).toMatch(/^没有保存：这里收文字、一张照片/)
       expect((await newest(office)).versions['zh-CN']!.text).toBe('正文')
       await who.type('长'.repeat(3500))
+      expect(await who.send({ kind: 'unsupported' })).toMatch(/^没有保存：附件只能是一张照片或一个文件。/)
       expect(await who.send(photo())).toMatch(/^没有附上：有附件时正文最多 900 个字符，现在是 3500 个/)
       expect((await newest(office)).media).toBeNull()
       await who.press('改时间')
       expect(await who.type('嗯')).toMatch(/^没有保存：没看懂这个时间/)
       expect(await who.type('2月30日')).toMatch(/^没有保存：没有这一天/)
       expect(await who.type('2026-11-01 9:00')).toMatch(/^没有保存：这个时间已经过了/)
-      expect(await who.send(photo())).toMatch(/^这里不收文字或文件/)
+      expect(await who.send(photo())).toMatch(/^没有保存：这里只收文字/)
       await who.press('换时区')
       expect(await who.type('CST')).toMatch(/^没有保存：没有这个时区/)
       expect((await newest(office)).sendAt).toBeNull()
@@ -246,7 +253,209 @@ describe('a notice of the district', () => {
     }))
 })
 
+describe('who gets it', () => {
+  it('is who was seen: where they are others by now, nothing is sent and the new number is shown', () =>
+    withDraft(async (office, who, community) => {
+      expect(await who.press('预览')).toContain('收件人：4 人')
+      const late = await office.member('worker', community)
+      expect(await who.press('确认发送')).toMatch(
+        /^没有发送：对象有变化，原来 4 人，现在 5 人；请核对后再确认。\n\n核对 · 通知 1\n.*\n收件人：5 人/,
+      )
+      // As many as before, but not the same.
+      await office.desk.records.erase(late.person)
+      await office.member('worker', community)
+      expect(await who.crashing(() => who.press('确认发送'))).toMatch(/^没有发送：对象有变化，还是 5 人，但换了人/)
+      expect(await recipients(office)).toBe(0)
+      const { id, revision } = await newest(office)
+      expect(await who.pressData(`D:notice_confirm:${id}:${revision}`)).toMatch(/^没有发送：对象有变化/)
+      expect(await who.press('确认发送')).toMatch(/^已确认/)
+      expect(await recipients(office)).toBe(5)
+    }))
+
+  it('keeps the button within its bound for a hundred thousand', () =>
+    withDraft(async (office, who) => {
+      await who.press('预览')
+      const { id } = await newest(office)
+      const data = who.card().rows[1]![0]!.data
+      expect(data).toMatch(new RegExp(`^D:notice_confirm:${id}:2:4\\.[0-9a-f]{8}$`))
+      expect(encodeAction({ do: 'deed', name: 'notice_confirm', args: [id, '999999', '100000.0123abcd'] })).toBeTruthy()
+    }))
+
+  it('is confirmed from the check alone', () =>
+    withDraft(async (office, who, community) => {
+      await who.press('预览')
+      const confirm = who.card().rows[1]![0]!.data
+      const other = await aNotice(office, community, [who])
+      await who.pressData(`P:notice:${other}`)
+      expect(await who.pressData(confirm)).toContain('这个按钮已经过期')
+      expect((await office.desk.notices.byNumber(1))!.status).toBe('draft')
+    }))
+})
+
+describe('what comes in parts', () => {
+  const draftOf = ({ desk }: TestDesk) => desk.notices.byNumber(1)
+  it('of a text that was too long is not taken for the whole', () =>
+    withDraft(async (office, who) => {
+      await who.press('正文：简体中文')
+      expect(await who.type('长'.repeat(4096))).toMatch(/^没有保存：正文有 4096 个字符/)
+      const split = /^没有保存：太长的文字被 Telegram 拆成了几条；请把全文缩短后再发。/
+      expect(await who.type('长'.repeat(4096))).toMatch(split)
+      expect(await who.type('尾巴')).toMatch(split)
+      // It was sent right behind the first part, so it stands above the card that refuses that.
+      await who.type('尾巴')
+      office.clock.now += 60_000
+      expect(await who.overtaken({ kind: 'text', text: '尾巴' })).toMatch(split)
+      expect((await draftOf(office))!.versions['zh-CN']!.text).toBe('正文')
+      office.clock.now += 10_000
+      expect(await who.type('短了')).toMatch(/^正文已保存，共 2 个字符。/)
+      expect((await draftOf(office))!.versions['zh-CN']!.text).toBe('短了')
+    }))
+
+  it('of an album is the first photo, and says so', () =>
+    withDraft(async (office, who) => {
+      const second = { kind: 'media', evidence: { kind: 'photo', ref: 'telegram:second' }, caption: null } as const
+      for (const open of [async () => {}, () => who.press('正文：English')]) {
+        await open()
+        expect(await who.send(photo())).toMatch(/^附件已保存/)
+        expect(await who.overtaken(second)).toMatch(
+          /^一条通知只带一个附件，已留下最先发来的那个；要换，请单独再发一次。/,
+        )
+        expect((await draftOf(office))!.media!.ref).toBe('telegram:AgACphoto')
+      }
+      // Sent below the card, it is a new one.
+      expect(await who.send(second)).toMatch(/^附件已保存/)
+      expect((await draftOf(office))!.media!.ref).toBe('telegram:second')
+    }))
+
+  it('is too large for the bot to send', () =>
+    withDraft(async (office, who) => {
+      const MB = 1024 * 1024
+      const big = (kind: 'photo' | 'file', size: number) =>
+        who.send({ kind: 'media', evidence: { kind, ref: 'file:1', size }, caption: null })
+      expect(await big('photo', 10 * MB + 1)).toMatch(/^没有附上：照片最大 10 MB/)
+      expect(await big('file', 50 * MB + 1)).toMatch(/^没有附上：文件最大 50 MB/)
+      expect((await draftOf(office))!.media).toBeNull()
+      await big('file', 50 * MB)
+      await who.press('预览')
+      // Said by the channel to whoever writes it, where it does not take the file.
+      expect(who.said.at(-1)!.before![0]!.unshown).toMatch(/^（附件发不出去/)
+      await who.press('发给自己试看')
+      expect(who.said.at(-1)!.before![0]!.unshown).toMatch(/^（附件发不出去/)
+    }))
+})
+
+describe('pages of buttons', () => {
+  it('say what they take, and speak of no answers', () =>
+    withDraft(async (_office, who) => {
+      const says = async (sentence: RegExp) => {
+        expect(await who.type('改一下')).toMatch(sentence)
+        expect(who.text()).not.toContain('答')
+      }
+      const typed = /^这里不收文字或文件，请点下面的按钮。/
+      await who.press('改对象')
+      await says(typed)
+      await who.press('身份')
+      expect(await who.send(photo())).toMatch(typed)
+      await who.press('返回')
+      await who.press('返回')
+      await who.press('删除草稿')
+      await says(typed)
+      await who.press('不，返回')
+      await who.press('预览')
+      await says(/^这里不收文字或文件；要改，请点“返回修改”。/)
+      expect(await who.send(photo())).toMatch(/^这里不收文字或文件/)
+      await who.press('确认发送')
+      await says(typed)
+      await who.press('名单')
+      await says(typed)
+      await who.press('返回')
+      await who.press('返回')
+      await says(typed)
+      await who.press('写通知')
+      expect(await who.type('改一下')).toMatch(typed)
+    }))
+})
+
+describe('how long it takes', () => {
+  it('is as fast as the gate, or as the last notice to many went', () =>
+    withDraft(async (office, who) => {
+      const { desk, pool } = office
+      await pool.query(`INSERT INTO person (id, language) SELECT 'many' || i, 'zh-CN' FROM generate_series(1, 60) AS i`)
+      const many = Array.from({ length: 60 }, (_, i) => ({ person: `many${i + 1}` }) as Visitor)
+      const earlier = await aNotice(office, null, many)
+      expect(await sendingTime(desk, 2000)).toBe(70_000)
+      // Sent within so many seconds.
+      const lasted = (seconds: number) =>
+        pool.query(
+          `UPDATE delivery SET status = 'sent', settled_at = to_timestamp($2::float + $3::float * (row.n - 1) / 59)
+            FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM delivery WHERE notice_id = $1) AS row
+            WHERE row.id = delivery.id`,
+          [earlier, START / 1000 - 3600, seconds],
+        )
+      await lasted(6)
+      expect(await sendingTime(desk, 2000)).toBe(200_000)
+      await who.press('预览')
+      expect(who.text()).toContain('发完约需：1 秒')
+      // Faster than the gate lets through now, and so slow that somebody must have opened the page much later.
+      for (const seconds of [1, 600]) {
+        await lasted(seconds)
+        expect(await sendingTime(desk, 2000)).toBe(70_000)
+      }
+    }))
+})
+
 describe('the time of sending', () => {
+  it('is taken as people say it', () =>
+    withDraft(async (office, who) => {
+      const sendAt = async () => (await newest(office)).sendAt?.toISOString()
+      for (const [text, at] of [
+        ['明天', '2026-11-24T01:00:00.000Z'],
+        ['12月15日', '2026-12-15T01:00:00.000Z'],
+        ['半小时后', '2026-11-23T02:30:00.000Z'],
+        ['两个小时后', '2026-11-23T04:00:00.000Z'],
+        ['马上', undefined],
+        ['in 30 minutes', '2026-11-23T02:30:00.000Z'],
+        ['Now!', undefined],
+        ['现在', undefined],
+        ['立即发送', undefined],
+      ] as const) {
+        await who.press('改时间')
+        office.clock.now = START
+        await who.type(text)
+        expect(await sendAt(), text).toBe(at)
+      }
+    }))
+
+  it('is on the clock of a zone by whatever name', () =>
+    withDraft(async (office, who) => {
+      await who.press('改时间')
+      for (const [text, zone] of [
+        ['europe/berlin', 'Europe/Berlin'],
+        ['上海', 'Asia/Shanghai'],
+        ['EUROPE/BERLIN', 'Europe/Berlin'],
+        ['北京', 'Asia/Shanghai'],
+      ] as const) {
+        await who.press('换时区')
+        expect(await who.type(text)).toMatch(new RegExp(`^已保存，时区：${zone}。`))
+        expect((await newest(office)).timeZone).toBe(zone)
+      }
+    }))
+
+  it('is night where the people are, whatever clock it was typed on', () =>
+    withDraft(async (office, who) => {
+      await who.press('改时间')
+      await who.press('换时区')
+      await who.type('Europe/Berlin')
+      // 23:00 in Berlin is 6:00 the next day in Shanghai; 8:00 there is 15:00.
+      expect(await who.type('明天 23:30')).toContain('发送会落在 22:00')
+      expect(await who.press('预览')).toContain('注意：发送会落在 22:00')
+      await who.press('返回修改')
+      await who.press('改时间')
+      expect(await who.type('2026-11-24 00:30')).not.toContain('22:00')
+      expect(await who.press('预览')).not.toContain('22:00')
+      expect((await newest(office)).sendAt!.toISOString()).toBe('2026-11-23T23:30:00.000Z')
+    }))
+
   it('is echoed with day, weekday and zone, over a change of the clock too', () =>
     withDraft(async (office, who) => {
       await who.press('改时间')
@@ -273,7 +482,7 @@ describe('the time of sending', () => {
   it('is warned about in the night, but allowed', () =>
     withDraft(async (office, who) => {
       await who.press('改时间')
-      const quiet = '这个时间在 22:00 到次日 7:00 之间'
+      const quiet = '发送会落在 22:00 到次日 7:00（Asia/Shanghai）'
       expect(await who.type('明天 23:00')).toContain(quiet)
       expect(await who.press('预览')).toContain(`注意：${quiet}`)
       await who.press('返回修改')
