@@ -11,6 +11,7 @@ import { createDispatch, type Dispatch } from './app/dispatch.js'
 import { createLinks } from './app/links.js'
 import type { Sessions } from './app/ports.js'
 import { createRenewal } from './app/results.js'
+import { createTally } from './app/tally.js'
 import { WEBHOOK_PATH } from './channels/telegram/channel.js'
 import { connectTelegram } from './channels/telegram/connect.js'
 import { type Config, webAddress } from './config.js'
@@ -18,6 +19,7 @@ import { loadLibrary } from './content/load.js'
 import { LANGUAGES, loadLocales } from './content/locales.js'
 import { createShelf, shelved } from './content/shelf.js'
 import { addAdminRoute } from './http/admin-route.js'
+import { createReadiness } from './http/readiness.js'
 import { createServer } from './http/server.js'
 import { webChat } from './http/web-chat.js'
 import { addWebhook } from './http/webhook.js'
@@ -40,8 +42,8 @@ import { createRounds } from './store/rounds.js'
 import { createTableSessions } from './store/table-sessions.js'
 import { createWork } from './store/work.js'
 
-/** How long a store may take to say that it is there. */
-const READY_WITHIN_MS = 2000
+/** How often the log says what was refused, where there was anything. */
+const TALLY_EVERY_MS = 60_000
 /** Characters of an invitation's code: 144 bits in base64url. */
 const CODE_LENGTH = 24
 /** How addresses of Telegram begin. */
@@ -116,7 +118,14 @@ export async function compose(
       hash: sha256,
     }
     const dispatch = createDispatch(desk)
-    const server = createServer({ log, health: { ready: () => readiness(pool, ping) } })
+    const ready = createReadiness({ database: () => pool.query('SELECT 1'), sessions: ping })
+    const server = createServer({ log, health: { ready } })
+    const { count, news } = createTally()
+    const telling = setInterval(() => {
+      const refused = news()
+      if (refused) log.info({ refused }, 'refused since the start')
+    }, TALLY_EVERY_MS)
+    closers.push(() => clearInterval(telling))
     const telegram = openTelegram(config, {
       dispatch,
       locales,
@@ -130,10 +139,11 @@ export async function compose(
           .pause(TELEGRAM, new Date(desk.now() + milliseconds))
           .catch((fault: Error) => log.warn({ fault: fault.message }, 'a pause could not be noted')),
       fileOf: records.file,
+      count,
       onBot: (username) => records.setSetting(BOT_USERNAME, username),
     })
     if (telegram && config.telegram.kind === 'webhook')
-      addWebhook(server, { path: WEBHOOK_PATH, secret: config.telegram.secret, take: telegram.take })
+      addWebhook(server, { path: WEBHOOK_PATH, secret: config.telegram.secret, take: telegram.take, count })
     if (adminKey !== null) {
       const newId = (letter: string) => desk.idFor(letter, randomUUID())
       const newCode = () => desk.codeFor('admin', randomUUID())
@@ -199,15 +209,6 @@ function openSessions(config: Config, pool: pg.Pool, log: FastifyBaseLogger, clo
     gate: createRedisGate(redis, broadcastPerSecond),
     ping: async () => (await redis.ping()) === 'PONG',
   }
-}
-
-async function readiness(pool: pg.Pool, ping: () => Promise<boolean>): Promise<Record<string, boolean>> {
-  const within = async (asked: Promise<unknown>): Promise<boolean> => {
-    const late = sleep(READY_WITHIN_MS, false, { ref: false })
-    return Promise.race([asked.then(Boolean), late]).catch(() => false)
-  }
-  const [database, sessions] = await Promise.all([within(pool.query('SELECT 1')), within(ping())])
-  return { database, sessions }
 }
 
 function openTelegram({ telegram }: Config, parts: Parameters<typeof connectTelegram>[0]['parts']) {

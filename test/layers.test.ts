@@ -19,7 +19,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   core: { packages: ['zod'] },
   content: { from: ['core'], packages: ['yaml', 'zod', 'i18next'], node: ['fs', 'crypto', 'path'] },
   app: { from: ['core'], typesFrom: ['content'] },
-  channels: { from: ['core', 'app/ports', 'app/rich', 'app/formatted'], typesFrom: ['app'] },
+  channels: { from: ['core', 'app/ports', 'app/in-order', 'app/rich', 'app/formatted'], typesFrom: ['app'] },
   store: {
     // StoreFault is the error that the ports promise, so it is a value of app/ports.
     from: ['core', 'app/ports', 'generated'],

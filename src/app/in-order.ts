@@ -1,7 +1,13 @@
-/** Work of one person in the order in which it came, work of different people side by side. */
+/** Work of one person in the order in which it came, work of different people side by side, and not more of it than can be borne. */
 
 /** Inputs of one person that may wait; more than a person can produce, few enough that a flood stays small. */
 export const LONGEST_LINE = 50
+
+/**
+ * Inputs of all people together. Telegram delivers 100 at once at most; the rest is room for those that are told of and given
+ * back while their work goes on, and for the web. More would only wait until it is too late for them.
+ */
+export const MOST_IN_HAND = 2_000
 
 export class LineTooLong extends Error {
   constructor() {
@@ -10,19 +16,30 @@ export class LineTooLong extends Error {
   }
 }
 
+export class TooMuchInHand extends Error {
+  constructor() {
+    super(`Expected at most ${MOST_IN_HAND} inputs in hand`)
+    this.name = 'TooMuchInHand'
+  }
+}
+
 /** Runs jobs of the same key one after another. A job's failure is its own; the next one runs all the same. */
 export function createLines(): <T>(key: string, job: () => Promise<T>) => Promise<T> {
   const lines = new Map<string, { tail: Promise<unknown>; length: number }>()
+  let inHand = 0
   return async (key, job) => {
     const line = lines.get(key) ?? { tail: Promise.resolve(), length: 0 }
     if (line.length >= LONGEST_LINE) throw new LineTooLong()
+    if (inHand >= MOST_IN_HAND) throw new TooMuchInHand()
     lines.set(key, line)
     line.length += 1
+    inHand += 1
     const mine = line.tail.then(job, job)
     line.tail = mine.catch(() => {})
     try {
       return await mine
     } finally {
+      inHand -= 1
       line.length -= 1
       if (line.length === 0) lines.delete(key)
     }

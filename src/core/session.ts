@@ -118,7 +118,9 @@ export function encodeSession(session: Session): string {
 export function decodeSession(text: string): Session | undefined {
   try {
     const { v, ...session } = JSON.parse(text)
-    if (v !== SESSION_VERSION || typeof session.person !== 'string' || !session.view || !session.seen) return undefined
+    const { person, view, seen } = session
+    if (v !== SESSION_VERSION || typeof person !== 'string' || typeof view?.at !== 'string') return undefined
+    if (!Number.isFinite(seen?.at) || !Number.isFinite(seen.order)) return undefined
     return { ...session, sheet: session.sheet && decodeSheet(session.sheet) }
   } catch {
     return undefined
@@ -155,12 +157,16 @@ function decodeMarks(text: string): Mark[] {
   return marks
 }
 
+const MARK = /^[OAN](?:[1-9a-z][0-9a-z]{0,5})?$/
+
 /** Most marks are `O` or `A1`: one object serves all of them. */
 const SHARED = new Map<string, Mark>()
 
 function markFrom(piece: string): Mark {
   const shared = SHARED.get(piece)
   if (shared) return shared
+  // Whoever reads a session rebuilds what is none of ours.
+  if (!MARK.test(piece)) throw new Error(`Expected a mark such as \`A1\`, got \`${piece}\``)
   const state = STATES[piece[0] as keyof typeof STATES]
   const mark: Mark = { state, revision: piece.length > 1 ? Number.parseInt(piece.slice(1), 36) : 0 }
   if (piece.length <= 2) SHARED.set(piece, mark)

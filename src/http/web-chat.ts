@@ -8,7 +8,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import { fileTypeFromBuffer } from 'file-type'
 import type { Dispatch } from '../app/dispatch.js'
-import { LineTooLong } from '../app/in-order.js'
+import { LineTooLong, TooMuchInHand } from '../app/in-order.js'
 import { type Person, type Records, StoreFault } from '../app/ports.js'
 import type { Inbound } from '../app/speech.js'
 import type { Locales } from '../app/words.js'
@@ -96,7 +96,8 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
     const status = error.statusCode ?? 500
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refuse(request, reply, 413, 'page.too_large')
     if (status >= 400 && status < 500) return refuse(request, reply, 400, 'page.not_understood')
-    const busy = error instanceof LineTooLong || (error instanceof StoreFault && error.retry)
+    const full = error instanceof LineTooLong || error instanceof TooMuchInHand
+    const busy = full || (error instanceof StoreFault && error.retry)
     server.log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'an input of the web chat failed')
     return refuse(request, reply, busy ? 503 : 500, busy ? 'page.busy' : 'page.fault', busy)
   })

@@ -38,6 +38,9 @@ const COMMAND_TIMEOUT_MS = 2_000
 /** A connection that answers nothing for this long while commands wait is dead, whatever TCP says. */
 const SOCKET_TIMEOUT_MS = 4_000
 
+/** Beyond that they run out by themselves. */
+const MOST_ABANDONED = 5_000
+
 const RETRY_STEP_MS = 100
 const RETRY_MAX_MS = 1_000
 
@@ -51,12 +54,37 @@ export function createRedisSessions(redis: Redis): Sessions {
   redis.defineCommand('hexieFinish', { numberOfKeys: 3, lua: FINISH })
   redis.defineCommand('hexieRelease', { numberOfKeys: 1, lua: RELEASE })
 
+  /**
+   * Leases that were asked for in vain. A Redis that only hung takes them once it goes on, also from connections that are long
+   * closed, and their people would wait until they run out.
+   */
+  const abandoned = new Map<string, string>()
+
+  function abandon(lease: string, token: string, fault: unknown): never {
+    if (abandoned.size < MOST_ABANDONED) abandoned.set(token, lease)
+    giveBack(lease, token)
+    throw fault
+  }
+
+  function giveBack(lease: string, token: string): void {
+    run.hexieRelease(lease, token).then(
+      () => abandoned.delete(token),
+      () => {},
+    )
+  }
+
+  redis.on('ready', () => {
+    for (const [token, lease] of abandoned) giveBack(lease, token)
+  })
+
   return {
     begin: (address, input) =>
       guarded('A session could not be read', async () => {
         const token = `${processToken}${(count++).toString(36)}`
         const { lease, session, claims } = keysOf(address)
-        const begun = await run.hexieBegin(lease, session, claims, token, LEASE_MS, claimOf(input))
+        const begun = await run
+          .hexieBegin(lease, session, claims, token, LEASE_MS, claimOf(input))
+          .catch((fault) => abandon(lease, token, fault))
         if (begun === null) return { state: 'busy' }
         return { state: 'held', lease: { token }, session: begun[0], repeated: begun[1] === 1 }
       }),

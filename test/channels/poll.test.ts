@@ -24,6 +24,7 @@ async function poll(api: BotApi, take: (text: string) => Promise<void> = async (
   const begun: string[] = []
   const handled: string[] = []
   const logged: string[] = []
+  const turned: string[] = []
   const note = (_: object, message: string) => void logged.push(message)
   const poller = startPolling({
     call: patientCall(driver.call, wait),
@@ -34,6 +35,7 @@ async function poll(api: BotApi, take: (text: string) => Promise<void> = async (
         await take(text)
         handled.push(text)
       }),
+    turnAway: async (update) => void turned.push((update.message as { text: string }).text),
     log: { debug: note, info: note, warn: note, error: note },
     wait,
   })
@@ -42,7 +44,7 @@ async function poll(api: BotApi, take: (text: string) => Promise<void> = async (
     await poller.stop()
     await driver.close()
   })
-  return { begun, handled, logged, stop: poller.stop, crash: driver.close }
+  return { begun, handled, turned, logged, stop: poller.stop, crash: driver.close }
 }
 
 /** Opened when a test ends in whatever way, since a poller stops only when nothing hangs. */
@@ -129,13 +131,30 @@ describe('people side by side', () => {
     const { begun, handled } = await poll(api, slowOnly(slow.opened))
     api.person(1).send('slow')
     await until(() => begun.length === 1)
-    for (let i = 0; i < 150; i++) api.person(2).send(`${i}`)
+    for (let i = 0; i < 150; i++) api.person(2 + (i % 5)).send(`${i}`)
     await until(() => handled.length === 99)
     await sleep(200)
     expect(handled.length).toBe(99)
     slow.open()
     await until(() => handled.length === 151)
     expect(begun.length).toBe(151)
+  })
+})
+
+describe('a flood of one person', () => {
+  it('is turned away beyond a line, so that the others are fetched', async () => {
+    const api = await openApi()
+    const slow = gate()
+    const { handled, turned } = await poll(api, (text) => (text === 'bob' ? Promise.resolve() : slow.opened))
+    for (let i = 0; i < 80; i++) api.person(1).send(`flood ${i}`)
+    api.person(2).send('bob')
+    await until(() => handled.includes('bob'))
+    expect(turned).toEqual(Array.from({ length: 30 }, (_, i) => `flood ${50 + i}`))
+    slow.open()
+    await until(() => handled.length === 51)
+    api.person(1).send('once more')
+    await until(() => handled.length === 52)
+    expect(turned).toHaveLength(30)
   })
 })
 

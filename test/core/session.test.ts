@@ -127,3 +127,12 @@ describe('late input', () => {
     expect(isLate(session({ card: null }), { order: order + 1, position: 1 }, at)).toBe(false)
   })
 })
+
+test.each(['X1', 'O\ufffd', 'A-1', 'A1?', 'A01', 'A1234567'])(
+  'a session with the mark `%s` is none of ours',
+  (mark) => {
+    const text = encodeSession(session()).replace(/"marks":"[^"]*"/, `"marks":"O${mark}"`)
+    expect(text).toContain(mark)
+    expect(decodeSession(text)).toBeUndefined()
+  },
+)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { StoreFault } from '../../src/app/ports.js'
 import { connectRedis, createRedisSessions } from '../../src/store/redis-sessions.js'
 import { freePort } from '../support/launch-postgres.js'
+import { stoppableRedis } from '../support/stoppable.js'
 
 const redisUrl = inject('redisUrl')
 const missing = redisUrl === '' ? ' (skipped: no redis-server is installed)' : ''
@@ -80,5 +81,28 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreFault', retry: true } })
     expect(faults.length).toBeGreaterThan(0)
     away.disconnect()
+  })
+
+  it('has no leases left for nobody after Redis hung', { timeout: 60_000 }, async () => {
+    const hanging = await stoppableRedis()
+    const client = connectRedis(hanging.url)
+    const sessions = createRedisSessions(client)
+    const addresses = Array.from({ length: 20 }, (_, i) => `telegram:${i}`)
+    await sessions.forget('telegram:0')
+    hanging.hang()
+    // Longer than a connection is waited for, so that some were asked for on one that is closed by then.
+    for (const until = performance.now() + 7_000; performance.now() < until; ) {
+      const tries = await Promise.allSettled(addresses.map((address) => sessions.begin(address, '1')))
+      expect(tries.every(({ status }) => status === 'rejected')).toBe(true)
+    }
+    hanging.restore()
+    const back = performance.now()
+    for (const address of addresses)
+      await expect
+        .poll(() => sessions.begin(address, '1').catch(() => {}), { timeout: 3_000 })
+        .toMatchObject({ state: 'held' })
+    expect(performance.now() - back).toBeLessThan(3_000)
+    client.disconnect()
+    await hanging.stop()
   })
 })

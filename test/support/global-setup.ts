@@ -48,7 +48,7 @@ async function findRedis(): Promise<Server | undefined> {
   return undefined
 }
 
-async function launchRedis(binary: string): Promise<Server> {
+export async function launchRedis(binary: string): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'hexie-redis-'))
   const port = await freePort()
   const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: directory }

@@ -4,19 +4,23 @@
  */
 import type { Log } from '../../app/desk.js'
 import type { Dispatch } from '../../app/dispatch.js'
-import { StoreFault } from '../../app/ports.js'
+import { TooMuchInHand } from '../../app/in-order.js'
 import type { Outlet } from '../../app/push.js'
 import type { Inbound } from '../../app/speech.js'
+import type { Count } from '../../app/tally.js'
 import type { Locales } from '../../app/words.js'
+import { looksLikeAction } from '../../core/action.js'
 import { COMMANDS } from '../../core/input.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
+import { createInHand, type Work } from './in-hand.js'
 import { editCardText, type FileOf } from './message.js'
+import { createPatience, type Waiting } from './patience.js'
 import { patientCall, watchedCall } from './patient-call.js'
 import { cardPayload } from './payload.js'
 import { createPush } from './push.js'
 import { createReachability } from './reachability.js'
 import { speakTo } from './speak.js'
-import { ALLOWED_UPDATES, addressOf, chatOf, readUpdate } from './update.js'
+import { ALLOWED_UPDATES, addressOf, chatOf, type Read, readUpdate } from './update.js'
 
 /** A method call that goes back as the body of the webhook's response; its result is never known. */
 export type WebhookReply = { readonly method: string; readonly [field: string]: unknown }
@@ -25,10 +29,15 @@ export type WebhookReply = { readonly method: string; readonly [field: string]: 
 const LONGEST_REDRAW_MS = 1000
 
 export type TelegramChannel = {
-  /** Handles one update; resolves with the acknowledgement of a press, where the update was one. Rejects like dispatch. */
+  /**
+   * Handles one update; resolves with the acknowledgement of a press, where the update was one. Rejects like dispatch, and
+   * with a `StoreFault` that may pass where it takes too long: then its work goes on, and it is to be brought again.
+   */
   take(update: RawUpdate): Promise<WebhookReply | undefined>
-  /** Same, and makes the acknowledgement as a call of its own. */
+  /** Same, makes the acknowledgement as a call of its own, and waits to the end however long it takes. */
   takeAndAnswer(update: RawUpdate): Promise<void>
+  /** Tells whose update it is that it is not taken, because it is one of too many. */
+  turnAway(update: RawUpdate): Promise<void>
   /** Sets the menu and the descriptions in every language; failures are logged and do no harm. */
   introduce(): Promise<void>
   readonly push: Outlet['push']
@@ -48,45 +57,71 @@ export function createTelegramChannel(options: {
   flooded?: (milliseconds: number) => void
   /** Reads the uploads that messages show; the same one at every call. */
   fileOf?: FileOf
+  /** Hears of what is refused. */
+  count?: Count
 }): TelegramChannel {
-  const { driver, dispatch, locales, defaultLanguage, log, wait, sent = () => {}, flooded = () => {}, fileOf } = options
+  const { driver, dispatch, locales, defaultLanguage, log, wait, fileOf } = options
+  const { sent = () => {}, flooded = () => {}, count = () => {} } = options
   const once = watchedCall(driver.call, { sent: (chat) => sent(addressOf(chat)), flooded })
   const call = patientCall(once, wait)
   const spoke = createReachability(dispatch.reach, log)
+  const say = locales.in(defaultLanguage)
+  const patience = createPatience({ call: once, say, count })
+  const inHand = createInHand<WebhookReply | undefined>()
 
   async function take(update: RawUpdate): Promise<WebhookReply | undefined> {
-    let reply: WebhookReply | undefined
-    await driver.feed(update, async (raw) => {
-      const read = readUpdate(raw)
-      if (read.kind === 'reach') await dispatch.reach(read.address, read.reachable)
-      if (read.kind !== 'inbound') return
-      const { inbound, chat, query } = read
-      // /start is what the app sends after an unblock, and perhaps makes the address in the first place.
-      const starts = inbound.content.kind === 'command' && inbound.content.name === 'start'
-      if (starts) await dispatch.reach(inbound.address, true)
-      const noted = starts ? undefined : spoke(inbound)
-      let toast: string | null
-      try {
-        toast = (await takeReceipt(inbound, chat)) ?? (await converse(inbound, chat))
-      } catch (error) {
-        // Not acknowledged, so Telegram brings it again; meanwhile the person hears that it is not saved yet.
-        if (query !== null && error instanceof StoreFault)
-          await answer(query, locales.in(defaultLanguage)('fault.not_saved'))
-        throw error
-      }
-      if (query !== null) reply = answerPayload(query, toast)
-      if (starts) await dispatch.reach(inbound.address, true)
-      await noted
+    const read = readUpdate(update)
+    if (read.kind === 'ignored') return void count('not_for_us')
+    if (read.kind === 'inbound' && isUnreadable(read)) return refuseButton(read)
+    try {
+      return await inHand(update.update_id, () => begin(update, read))
+    } catch (error) {
+      if (error instanceof TooMuchInHand && read.kind === 'inbound') await patience.later(waiting(update, read))
+      throw error
+    }
+  }
+
+  async function takeToTheEnd(update: RawUpdate): Promise<WebhookReply | undefined> {
+    const read = readUpdate(update)
+    if (read.kind === 'ignored') return void count('not_for_us')
+    return read.kind === 'inbound' && isUnreadable(read) ? refuseButton(read) : begin(update, read).done
+  }
+
+  /** Something that was never a button of ours costs no more than this; what is an old one is shown the card as it is now. */
+  function refuseButton({ query }: ReadInput): WebhookReply | undefined {
+    count('unreadable_button')
+    return query === null ? undefined : answerPayload(query, say('notice.button_outdated'))
+  }
+
+  function begin(update: RawUpdate, read: ReadInput | ReadReach): Work<WebhookReply | undefined> {
+    return patience.watch(read.kind === 'inbound' ? waiting(update, read) : null, async (spoken) => {
+      let reply: WebhookReply | undefined
+      await driver.feed(update, async () => {
+        if (read.kind === 'reach') await dispatch.reach(read.address, read.reachable)
+        else reply = await answer(read, spoken)
+      })
+      return reply
     })
-    return reply
+  }
+
+  async function answer({ inbound, chat, query }: ReadInput, spoken: () => void): Promise<WebhookReply | undefined> {
+    // /start is what the app sends after an unblock, and perhaps makes the address in the first place.
+    const starts = inbound.content.kind === 'command' && inbound.content.name === 'start'
+    if (starts) await dispatch.reach(inbound.address, true)
+    const noted = starts ? undefined : spoke(inbound)
+    const toast = (await takeReceipt(inbound, chat, spoken)) ?? (await converse(inbound, chat, spoken))
+    if (starts) await dispatch.reach(inbound.address, true)
+    await noted
+    return query === null || patience.isAnswered(query) ? undefined : answerPayload(query, toast)
   }
 
   /** Resolves with the toast. */
-  async function converse(inbound: Inbound, chat: number): Promise<string | null> {
+  async function converse(inbound: Inbound, chat: number, spoken: () => void): Promise<string | null> {
     let toast: string | null = null
     const unreachable = () => dispatch.reach(addressOf(chat), false)
     const speak = speakTo(chat, { call, log, unreachable, ...(fileOf ? { fileOf } : {}) })
     await dispatch.handle(inbound, (speech, card) => {
+      spoken()
       toast = speech.toast
       return speak(speech, card)
     })
@@ -94,10 +129,11 @@ export function createTelegramChannel(options: {
   }
 
   /** Where somebody pressed that they have read a notice: notes it, and resolves with the toast. */
-  async function takeReceipt(inbound: Inbound, chat: number): Promise<string | undefined> {
+  async function takeReceipt(inbound: Inbound, chat: number, spoken: () => void): Promise<string | undefined> {
     const { content } = inbound
     const receipt = content.kind === 'press' ? await dispatch.acknowledge(inbound) : undefined
     if (!receipt || content.kind !== 'press') return undefined
+    spoken()
     const { toast, rows } = receipt
     if (rows) {
       const { reply_markup } = cardPayload({ text: [], rows })
@@ -134,23 +170,19 @@ export function createTelegramChannel(options: {
     }
   }
 
-  /** Best effort: a press that was answered too late needs no answer any more. */
-  async function answer(query: string, text: string | null): Promise<void> {
-    const { method, ...payload } = answerPayload(query, text)
-    await driver.call(method, payload).catch((error: unknown) => {
-      if (!(error instanceof TelegramFault)) throw error
-    })
-  }
-
   return {
     take,
     async takeAndAnswer(update) {
-      const reply = await take(update)
+      const reply = await takeToTheEnd(update)
       if (!reply) return
       const { method, ...payload } = reply
       await driver.call(method, payload).catch((error: unknown) => {
         if (!(error instanceof TelegramFault)) throw error
       })
+    },
+    async turnAway(update) {
+      const read = readUpdate(update)
+      if (read.kind === 'inbound') await patience.turnAway(waiting(update, read))
     },
     introduce: () => introduce(call, locales, defaultLanguage, log),
     push: createPush(driver.call, dispatch.reach, fileOf),
@@ -158,6 +190,14 @@ export function createTelegramChannel(options: {
     call,
   }
 }
+
+type ReadInput = Extract<Read, { kind: 'inbound' }>
+type ReadReach = Extract<Read, { kind: 'reach' }>
+
+const waiting = ({ update_id: update }: RawUpdate, { chat, query }: ReadInput): Waiting => ({ update, chat, query })
+
+const isUnreadable = ({ inbound: { content } }: ReadInput): boolean =>
+  content.kind === 'press' && !looksLikeAction(content.data)
 
 function answerPayload(query: string, text: string | null): WebhookReply {
   return { method: 'answerCallbackQuery', callback_query_id: query, ...(text === null ? {} : { text }) }
@@ -186,8 +226,8 @@ async function introduce(
 }
 
 export const WEBHOOK_PATH = '/telegram'
-/** Updates that Telegram may deliver at once; more only queue up at our side. */
-const MAX_CONNECTIONS = 40
+/** Updates that Telegram may deliver at once, the most that it takes: while the stores are away each person is heard that much sooner. */
+const MAX_CONNECTIONS = 100
 
 /** Tells Telegram where to deliver; rejects with a `TelegramFault`. */
 export async function setWebhook(call: TelegramDriver['call'], publicUrl: string, secret: string): Promise<void> {

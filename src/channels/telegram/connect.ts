@@ -58,7 +58,10 @@ export function connectTelegram(options: {
         if (stopping) return
         await tellName()
         if (webhook) await setWebhook(channel.call, webhook.publicUrl, webhook.secret)
-        else poller = startPolling({ call: channel.call, take: channel.takeAndAnswer, log, wait })
+        else {
+          const { call, takeAndAnswer: take, turnAway } = channel
+          poller = startPolling({ call, take, turnAway, log, wait })
+        }
         log.info({ by: webhook ? 'webhook' : 'polling' }, 'telegram is connected')
         return await channel.introduce()
       } catch (error) {

@@ -4,6 +4,7 @@
  * (The libraries' own runners confirm first, or handle one person at a time.)
  */
 import type { Log } from '../../app/desk.js'
+import { LONGEST_LINE } from '../../app/in-order.js'
 import { StoreFault } from '../../app/ports.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
 import { ALLOWED_UPDATES, readUpdate } from './update.js'
@@ -34,16 +35,18 @@ export type Poller = {
 export function startPolling(options: {
   call: TelegramDriver['call']
   take: (update: RawUpdate) => Promise<void>
+  /** Tells whose update it is that it is not taken. */
+  turnAway?: (update: RawUpdate) => Promise<void>
   log: Log
   wait: (milliseconds: number) => Promise<void>
 }): Poller {
-  const { call, take, log, wait } = options
+  const { call, take, turnAway = async () => {}, log, wait } = options
   /** Telegram confirms everything below it, so it never passes the lowest update that is in hand. */
   let offset = 0
   const inHand = new Map<number, Promise<void>>()
   /** Finished but not confirmed yet, since a lower one is in hand: Telegram goes on giving them, and they are passed over. */
   const done = new Set<number>()
-  const lastOfPerson = new Map<string, Promise<void>>()
+  const ofPerson = new Map<string, { last: Promise<void>; count: number }>()
   let stopping = false
   let wake = () => {}
 
@@ -89,17 +92,24 @@ export function startPolling(options: {
     const id = update.update_id
     if (inHand.has(id) || done.has(id)) return
     const person = personOf(update)
-    const before = lastOfPerson.get(person) ?? Promise.resolve()
-    const work: Promise<void> = before.then(async () => {
-      const finished = await finish(update)
-      if (lastOfPerson.get(person) === work) lastOfPerson.delete(person)
+    const line = ofPerson.get(person) ?? { last: Promise.resolve(), count: 0 }
+    // The window is everybody's: whoever sends a hundred messages a second would fill it and keep the others out (decision 14).
+    if (line.count >= LONGEST_LINE) {
+      done.add(id)
+      void turnAway(update).catch(() => {})
+      return
+    }
+    ofPerson.set(person, line)
+    line.count += 1
+    line.last = line.last.then(async () => {
       // Unfinished is what the stop came in between of; it stays in hand, so that it is not confirmed.
-      if (!finished) return
+      if (!(await finish(update))) return
+      line.count -= 1
+      if (line.count === 0) ofPerson.delete(person)
       inHand.delete(id)
       done.add(id)
     })
-    lastOfPerson.set(person, work)
-    inHand.set(id, work)
+    inHand.set(id, line.last)
   }
 
   /** Tries until the update is handled or given up; false where the stop comes first. */
