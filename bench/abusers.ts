@@ -39,7 +39,7 @@ export function pressOf(id: number, card: number, data: string): string {
 }
 
 /** 64 bytes that were never a button. */
-const GARBAGE = '%\u0001\u00ff😀"\\'.repeat(8).slice(0, 36)
+const GARBAGE = `${'%\u0001\u00ff😀"\\'.repeat(6)}abcd`
 
 /** `whom`: the person in whose name it is sent. */
 export const abusesOf = (whom: number): readonly Abuse[] => [
