@@ -45,6 +45,7 @@ export const SCRIPT_WORDS = [
   'page.offline',
   'page.back_online',
   'page.too_large',
+  'page.text_too_long',
   'page.no_location',
   'page.here',
   'page.download',

@@ -135,6 +135,24 @@ describe.skipIf(NO_BROWSER)(`the page of the web chat${NO_BROWSER ? ` (${NO_BROW
     expect(await page.locator('.choice.chosen').count()).toBeLessThanOrEqual(1)
   })
 
+  it('keeps the lines of what is typed, and what is too long in the field, whole', async () => {
+    const { page } = await begin()
+    const input = page.locator('#text')
+    const long = '长'.repeat(2_001)
+    await input.fill(long)
+    await input.press('Enter')
+    expect(await page.locator('#status').innerText()).toContain('2000 个字符，现在有 2001 个')
+    expect(await input.inputValue()).toBe(long)
+    await press(page, byLabel('备注'))
+    await input.fill('第一行')
+    await input.press('Shift+Enter')
+    await input.pressSequentially('第二行')
+    await input.press('Enter')
+    await settled(page)
+    expect(await cardText(page)).toMatch(/第一行\s+第二行/)
+    expect(await input.inputValue()).toBe('')
+  })
+
   it('shows the same card after a reload', async () => {
     const { page } = await begin()
     for (let count = 0; count < 5; count++) await press(page, OPTION)

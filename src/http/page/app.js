@@ -1,6 +1,7 @@
 // @ts-check
 /** The page of the chat: one living card, what the person typed above it, and a line to type in. What is asked is the server's business. */
 import { rowElements, textElements } from './card.js'
+import { createComposer } from './composer.js'
 import { takeInvitation } from './join.js'
 import { offerLocation } from './location.js'
 import { createLog } from './log.js'
@@ -16,8 +17,6 @@ import { createWords } from './words.js'
 /** @typedef {{ language: string, toast: string, receipt: { data: string, rows: import('./card.js').Button[][] | null } }} Receipt */
 /** @typedef {{ language: string, before?: Card[], picture?: Picture, file?: Download, card: Card & { id: string }, toast?: string }} Reply */
 
-/** As much as the server takes in one input; the bot refuses much shorter texts with a sentence. */
-const LONGEST_TEXT = 2_000
 const LARGEST_FILE_BYTES = 10 * 1024 * 1024
 /** A card that comes at once needs no sign that it is awaited. */
 const SLOW_MS = 1_200
@@ -31,7 +30,7 @@ const byId = (id) => /** @type {T} */ (document.getElementById(id))
 const { say, speakIn, language } = createWords(byId('words'))
 const section = byId('card')
 const menu = /** @type {HTMLDetailsElement} */ (byId('menu'))
-const input = /** @type {HTMLInputElement} */ (byId('text'))
+const input = /** @type {HTMLTextAreaElement} */ (byId('text'))
 const fileInput = /** @type {HTMLInputElement} */ (byId('file'))
 const attach = byId('attach')
 const attachMenu = byId('attach-menu')
@@ -155,14 +154,13 @@ function join() {
 
 // --- what is typed and attached
 
-byId('composer').addEventListener('submit', (event) => {
-  event.preventDefault()
-  const text = input.value.trim().slice(0, LONGEST_TEXT)
-  if (text === '') return
-  input.value = ''
-  const id = nextId()
-  log.add(id, text)
-  commit({ id, kind: 'text', text, ...(shown === null ? {} : { card: shown }) })
+createComposer(/** @type {HTMLFormElement} */ (byId('composer')), input, {
+  send(text) {
+    const id = nextId()
+    log.add(id, text)
+    commit({ id, kind: 'text', text, ...(shown === null ? {} : { card: shown }) })
+  },
+  tooLong: (longest, count) => status.toast(say('page.text_too_long', { longest, count })),
 })
 
 attach.addEventListener('click', () => openAttach(attachMenu.hidden !== false))
