@@ -3,8 +3,9 @@
  * It shows people their cards, and answers calls as a bad day would. Prints its address; then each line of standard input is a
  * command and is answered, in order, with one line of JSON:
  *
- * - `card 7`: the bot's newest message in a chat (null: none)
- * - `type 7 /start`: somebody writes; answered with the message's place and how often a refusal was said to them so far
+ * - `card 7`: the newest card in a chat (null: none)
+ * - `type 7 41 /start`: somebody writes, unless the card has changed since turn 41 (null then; 0: whatever it shows); answered with
+ *   the message's place and how often a refusal was said to them so far
  * - `answered 70500000001`: whether a press was answered by a call
  * - `told 7`: how often that is by now; `block 7 1`, `block 7 0`; `forget 7`: their messages are not needed any more
  * - `storm 1`, `storm 0`: faults on and off; `rest`: milliseconds since the last call began or ended; `tally`: what was done
@@ -29,6 +30,8 @@ import { between, draw, weighted } from './dice.js'
 
 export type ShownCard = {
   readonly id: number
+  /** Grows with everything that changes in the chat. */
+  readonly turn: number
   readonly text: string
   /** Labels and data, in the order in which they stand. */
   readonly buttons: readonly (readonly [label: string, data: string])[]
@@ -56,7 +59,7 @@ const FAULTS = {
 const MOST_IN_A_ROW = 3
 const STALLED_MS = 20_000
 const REFUSALS =
-  /没有记为答案|没有记录|要把这一题改为|这里不收|没有改动|已重新载入|请发文字|已经过期|没有保存|备注已保存/
+  /没有记为答案|没有记录|要把这一题改为|是答这一题的吗|这里不收|没有改动|已重新载入|请发文字|已经过期|没有保存|备注已保存/
 
 const { TOKEN, SEED, SLOW } = process.env as Record<string, string>
 const clock = createClock()
@@ -66,7 +69,7 @@ const violations: string[] = []
 const struck: Record<string, number> = {}
 /** Presses; since somebody was forgotten. */
 const answered = new Set<string>()
-const chats = new Map<number, { told: number; calls: number; inARow: number }>()
+const chats = new Map<number, { told: number; calls: number; inARow: number; turn: number }>()
 let storm = false
 let lastCall = performance.now()
 
@@ -122,10 +125,12 @@ function run(line: string): unknown {
   const id = Number(first)
   switch (command) {
     case 'card':
-      return newest(rooms.get(id))
+      return newest(id)
     case 'type': {
       const room = roomOf(id)
-      const { message_id, date } = room.post(room.person, { text: rest })
+      const [, turn, text] = /^(\d+) (.*)$/.exec(rest)!
+      if (turn !== '0' && Number(turn) !== of(id).turn) return null
+      const { message_id, date } = room.post(room.person, { text: text! })
       return { id: message_id, date, told: of(id).told } satisfies Typed
     }
     case 'answered':
@@ -157,19 +162,24 @@ function roomOf(id: number): ChatRoom {
   return room
 }
 
-function newest(room: ChatRoom | undefined): ShownCard | null {
-  const message = room?.visible().findLast(({ from, text }) => from.id === bot.id && text !== undefined)
+/** What the bot says beside its card, such as that something is not saved yet, has no buttons and is none. */
+function newest(id: number): ShownCard | null {
+  const message = rooms
+    .get(id)
+    ?.visible()
+    .findLast(({ from, text, reply_markup }) => from.id === bot.id && text !== undefined && reply_markup !== undefined)
   if (!message) return null
   const buttons = (message.reply_markup?.inline_keyboard ?? []).flat()
   return {
     id: message.message_id,
+    turn: of(id).turn,
     text: message.text!,
     buttons: buttons.map(({ text, callback_data }) => [text, callback_data ?? ''] as const),
   }
 }
 
 function of(id: number) {
-  const known = chats.get(id) ?? { told: 0, calls: 0, inARow: 0 }
+  const known = chats.get(id) ?? { told: 0, calls: 0, inARow: 0, turn: 1 }
   chats.set(id, known)
   return known
 }
@@ -207,6 +217,8 @@ function note({ method, payload, chatId, result }: Call): void {
   if (method === 'answerCallbackQuery') answered.add(String(payload.callback_query_id))
   if (chatId === undefined) return
   if (result?.kind === 'error' && result.status === 403) struck.blocked = (struck.blocked ?? 0) + 1
+  const done = result?.kind === 'ok' || (result?.kind === 'dropped' && result.when === 'after')
+  if (done && /^(?:send|edit|delete)/.test(method)) of(chatId).turn += 1
   if (typeof payload.text === 'string' && REFUSALS.test(payload.text)) of(chatId).told += 1
 }
 

@@ -7,10 +7,11 @@
  * - **A tap** on an option means: question q, of which this button's card showed revision r, is answered with v. It holds as
  *   long as r is the newest revision. Was another gesture of the same person on (q, r) recorded first, then the bot must refuse
  *   this one (the card says that nothing was changed) and it means nothing; so does a tap of an old card.
- * - **A typed answer** means v for the question on the card that the person looked at when they began to type, and for no other. A
+ * - **A typed answer** means v for the question on the card that the person looked at when they sent it, and for no other: whoever
+ *   sees the card change before they press send does not send. The slip of a finger sends it once more whatever is there. A
  *   refusal in words, and the question whether it is meant, are fair answers to it; silence is not. Once everything is calm it
  *   must be taken.
- * - **A note** means these words beside that question.
+ * - **A note** means these words beside that question: what is written where a note is asked for, or right after its button.
  * - **Anything else** (ways, commands, chatter) means no answer.
  *
  * A row of the ledger names its input, and everything about it follows from that input and the row before. When an update is

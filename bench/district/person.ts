@@ -1,5 +1,6 @@
 /** One simulated person with a phone: looks at the card that is there, and does what the step says, or what the card asks for. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { decodeAction } from '../../src/core/action.js'
 import type { ShownCard } from './bot-api.js'
 import { type Asked, buttonTo, type Read, read } from './cards.js'
 import { oneOf } from './dice.js'
@@ -41,6 +42,8 @@ export function createPerson(chat: number, phones: Phones, network: Network, sli
   let gestures = 0
   let sent = 0
   let last: Promise<unknown> = Promise.resolve()
+  /** The question whose 备注 they pressed last of all: then they write a note, whether or not it is asked for already. */
+  let noting: string | undefined
   const user = { id: chat, first_name: `Person ${chat}` }
   const from = { ...user, is_bot: false, language_code: 'zh-hans' }
   const home = { ...user, type: 'private' }
@@ -71,6 +74,8 @@ export function createPerson(chat: number, phones: Phones, network: Network, sli
     calm = false,
     gesture = ++gestures,
   ): Promise<Brought> {
+    const action = decodeAction(data)
+    noting = action?.do === 'note' ? action.question : undefined
     const letter = (update: number) => {
       const query = `${chat}0${update}`
       const message = { message_id: card, chat: home, date: SECONDS_2026 }
@@ -83,8 +88,21 @@ export function createPerson(chat: number, phones: Phones, network: Network, sli
     return brought
   }
 
-  async function write(text: string, meaning: Meaning, calm = false, gesture = ++gestures): Promise<Brought> {
-    const { id, date, told } = await phones.type(chat, text)
+  /** Whatever the card shows. */
+  const write = async (text: string, meaning: Meaning, calm = false, gesture = ++gestures): Promise<Brought> =>
+    (await writeAt(0, text, meaning, calm, gesture))!
+
+  /** Undefined where the card changes under their eyes: then they do not send it. */
+  async function writeAt(
+    turn: number,
+    text: string,
+    meaning: Meaning,
+    calm: boolean,
+    gesture: number,
+  ): Promise<Brought | undefined> {
+    const typed = await phones.type(chat, turn, text)
+    if (!typed) return undefined
+    const { id, date, told } = typed
     const entities = text.startsWith('/') ? { entities: [{ type: 'bot_command', offset: 0, length: text.length }] } : {}
     const message = { message_id: id, from, chat: home, date, text, ...entities }
     const letter = (update: number) => ({ body: JSON.stringify({ update_id: update, message }), query: undefined })
@@ -174,8 +192,8 @@ export function createPerson(chat: number, phones: Phones, network: Network, sli
         const { text, value } = typedAnswer(asked.question, pick)
         const meaning: Meaning = { kind: 'typed', question: asked.question, revision: asked.revision, value }
         const gesture = ++gestures
-        await write(text, meaning, false, gesture)
-        if (deed === 'type' || !slips) return
+        const sent = await writeAt(card.turn, text, meaning, false, gesture)
+        if (!sent || deed === 'type' || !slips) return
         await sleep(gap)
         await write(text, meaning, false, gesture)
         return
@@ -200,13 +218,16 @@ export function createPerson(chat: number, phones: Phones, network: Network, sli
       return void (await write(pick < 0.7 ? '/start' : '/assess', NOTHING))
     if (deed === 'block') return block(gap)
     // Where a note is asked for, whatever is written is one.
-    const said: Meaning = seen.at === 'note' ? { kind: 'note', question: seen.question, text: CHATTER } : NOTHING
-    if (deed === 'chatter') return void (await write(CHATTER, said))
+    const noted = seen.at === 'note' ? seen.question : noting
+    const said: Meaning = noted === undefined ? NOTHING : { kind: 'note', question: noted, text: CHATTER }
+    if (deed === 'chatter') return void (await writeAt(card.turn, CHATTER, said, false, ++gestures))
     const old = deed === 'old' ? oneOf(remembered, pick) : undefined
     if (old) return void (await tap(old, pick, step.patience % 2 === 0))
     if (seen.at === 'question' || seen.at === 'confirm') return onQuestion(card, seen, step)
-    if (seen.at === 'note' && pick < 0.85 && tapsOf(step) === 1)
-      return void (await write(`备注 ${gestures}`, { kind: 'note', question: seen.question, text: `备注 ${gestures}` }))
+    if (seen.at === 'note' && pick < 0.85 && tapsOf(step) === 1) {
+      const text = `备注 ${gestures}`
+      return void (await writeAt(card.turn, text, { kind: 'note', question: seen.question, text }, false, ++gestures))
+    }
     return onWay(card, step)
   }
 
@@ -236,9 +257,10 @@ export function createPerson(chat: number, phones: Phones, network: Network, sli
       const before = sent
       await act(step, card, seen)
       // A step that is planned as two taps is two, whatever it met.
-      if (sent - before >= tapsOf(step)) return
-      await sleep(step.gap)
-      await write('/start', NOTHING)
+      while (sent - before < tapsOf(step)) {
+        await sleep(step.gap)
+        await write('/start', NOTHING)
+      }
     },
   }
 }

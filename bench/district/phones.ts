@@ -5,7 +5,8 @@ import type { ShownCard, Tally, Typed } from './bot-api.js'
 export type Phones = {
   readonly url: string
   card(chat: number): Promise<ShownCard | null>
-  type(chat: number, text: string): Promise<Typed>
+  /** Null where the card is no longer the one of that turn: then they see it and write nothing. 0: whatever it shows. */
+  type(chat: number, turn: number, text: string): Promise<Typed | null>
   /** How often a refusal was said to somebody. */
   told(chat: number): Promise<number>
   /** Whether a press was answered by a call rather than in the answer to its update. */
@@ -44,7 +45,7 @@ export async function startPhones(token: string, seed: number): Promise<Phones> 
   return {
     url,
     card: (chat) => ask(`card ${chat}`),
-    type: (chat, text) => ask(`type ${chat} ${text}`),
+    type: (chat, turn, text) => ask(`type ${chat} ${turn} ${text}`),
     told: (chat) => ask(`told ${chat}`),
     answered: (query) => ask(`answered ${query}`),
     block: (chat, blocked) => ask(`block ${chat} ${blocked ? 1 : 0}`),

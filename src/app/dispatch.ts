@@ -5,6 +5,7 @@
  */
 import { decodeAction } from '../core/action.js'
 import { LATE_WINDOW_MS } from '../core/input.js'
+import { afterLeaving, isTaking, kept, type Lead, type Left, plausible } from '../core/left.js'
 import { decodeSession, encodeSession, type Session } from '../core/session.js'
 import { acknowledge, type Receipt } from './acknowledge.js'
 import type { Desk } from './desk.js'
@@ -74,7 +75,8 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     const moved = placeOf(before) !== placeOf(after)
     // Looking claims nothing: it changes nothing, and pages look often.
     const claims = looks ? rebuilt.inputs : [...rebuilt.inputs, inbound.id]
-    const once = known !== undefined && !repeated && isPlainTap(inbound, taken) && desk.now() - began < RENEW_EVERY_MS
+    const once =
+      known !== undefined && !repeated && isPlainTap(inbound, taken, moved) && desk.now() - began < RENEW_EVERY_MS
     if (erased) await sessions.forget(inbound.address)
     else if (!once) {
       // Until the card was shown nobody knows what the person sees: a crash right here must not let a typed answer slip.
@@ -86,7 +88,9 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     const spoken = await speak(speech, after.card)
     await settleTold(desk, waiting)
     if (erased) return
-    const text = encodeSession(spokenSession(after, spoken, moved))
+    const text = encodeSession(
+      spokenSession(after, spoken, moved ? leftBy(before, after, inbound, spoken, desk.now()) : null),
+    )
     if (!once) finished = await finish(desk, inbound.address, held.lease, text)
     else if (await sessions.finish(inbound.address, held.lease, text, claims)) finished = true
     else throw leaseLost()
@@ -100,12 +104,14 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
 const leaseLost = () => new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
 
 /**
- * A tap on a card of a sheet that only redraws the card. Its session is saved once, after the card was drawn, rather than before
+ * A tap on a card of a sheet that answers or leads nowhere. Its session is saved once, after the card was drawn, rather than before
  * and after: the tap names its question and revision and its answer is durable, so a redelivery after a crash in between comes to
- * the same, even where other inputs came first.
+ * the same, even where other inputs came first. What only leads somewhere leaves no trace in the ledger: after a crash a text
+ * would be taken for the question that was there before.
  */
-function isPlainTap({ content }: Inbound, { before, picture, file }: Taken): boolean {
+function isPlainTap({ content }: Inbound, { before, picture, file, events }: Taken, moved: boolean): boolean {
   if (content.kind !== 'press' || before || picture || file) return false
+  if (moved && !events.some(({ type }) => type === 'answer_recorded')) return false
   const action = decodeAction(content.data)
   return action !== undefined && 'sheet' in action && !CLOSING.has(action.do)
 }
@@ -123,9 +129,38 @@ function placeOf({ sheet, view }: Session): string {
   return `${sheet?.id} ${sheet?.cursor} ${others} ${view.at} ${page}`
 }
 
-/** The session once the card was spoken: what the person has before their eyes, and since when. */
-function spokenSession(after: Session, { card, shown }: Spoken, moved: boolean): Session {
+/** What was left when the card moved on; where the channel tells no time, by our clock, and then rather too late. */
+function leftBy(before: Session, after: Session, { content }: Inbound, { at }: Spoken, now: number): readonly Left[] {
+  const seconds = now / 1000
+  const until = plausible(at, seconds) ?? Math.ceil(seconds)
+  switch (content.kind) {
+    case 'press':
+      return afterLeaving(before, leadOf(before, content.data), until)
+    case 'text':
+      // Words that are asked about have led nowhere yet.
+      if (after.view.at === 'typed') return before.left ?? []
+      return afterLeaving(before, { words: content.text }, until)
+    case 'command':
+    case 'media':
+    case 'unsupported':
+    case 'look':
+      // The card stands below these now, so that the chat itself tells what came before it.
+      return before.left ?? []
+  }
+}
+
+function leadOf({ sheet, view }: Session, data: string): Lead {
+  const action = decodeAction(data)
+  if (!action || !('question' in action)) return 'button'
+  // A list of questions opens them; on no other card without a question do buttons name one.
+  if (!isTaking(view)) return action.do === 'open' ? 'button' : 'old_button'
+  return action.question === sheet?.cursor ? 'own_button' : 'old_button'
+}
+
+/** The session once the card was spoken: what the person has before their eyes, and since when. `left`: null where nothing was. */
+function spokenSession(after: Session, { card, shown }: Spoken, left: readonly Left[] | null): Session {
   const { unseen, since, ...rest } = after
+  const moved = left !== null
   const place = moved || since === undefined ? (card === null ? undefined : Number(card)) : since
   const known = shown ? place : since
   const doubtful = moved ? !shown : unseen === true
@@ -134,6 +169,7 @@ function spokenSession(after: Session, { card, shown }: Spoken, moved: boolean):
     card,
     ...(known === undefined ? {} : { since: known }),
     ...(doubtful ? { unseen: true as const } : {}),
+    ...(moved ? { left } : {}),
   }
 }
 
@@ -184,8 +220,10 @@ function adoptCard(session: Session, { content }: Inbound): Session {
 }
 
 /** Remembers the newest input. After a quiet while a lower counter is a new beginning: Telegram may restart its update ids. */
-function seen(session: Session, { order, content }: Inbound, now: number): Session {
+function seen(session: Session, { order, content, sent }: Inbound, now: number): Session {
   if (content.kind === 'look') return session
   const fresh = now - session.seen.at >= LATE_WINDOW_MS
-  return { ...session, seen: { order: fresh ? order : Math.max(order, session.seen.order), at: now } }
+  const words = content.kind === 'text' && sent !== undefined ? { text: kept(content.text), sent } : session.seen.words
+  const newest = { order: fresh ? order : Math.max(order, session.seen.order), at: now }
+  return { ...session, seen: words ? { ...newest, words } : newest }
 }

@@ -40,7 +40,8 @@ export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebu
   const inputs = history.filter((row) => row.channel === channel && row.at.getTime() >= since).map((row) => row.input)
   // Nothing typed may be taken for an answer now: nobody knows which question its writer had before their eyes.
   const untouched = history.length === 0
-  return { session: { ...base, sheet: place, view: untouched ? { at: 'question' } : { at: 'resume' } }, inputs }
+  const there = { ...base, sheet: place, unseen: true } as const
+  return { session: { ...there, view: untouched ? { at: 'question' } : { at: 'resume' } }, inputs }
 }
 
 function enrol({ records, newPersonId, defaultLanguage }: Desk, { address }: Inbound): Promise<Person> {

@@ -51,6 +51,8 @@ export type Inbound = {
   readonly order: number
   /** Place of a message in the chat, comparable with card ids; null where the channel knows none. */
   readonly position: number | null
+  /** When a message was sent, by the channel's clock, in seconds since 1970; absent where the channel does not say. */
+  readonly sent?: number
   /** Came by an open link, such as the demo's: may practise also where practice is switched off. */
   readonly guest: boolean
   readonly content:
@@ -78,8 +80,11 @@ export type Inbound = {
     | { readonly kind: 'look' }
 }
 
-/** The living card after speaking, and whether the person can have seen what was said. */
-export type Spoken = { readonly card: string | null; readonly shown: boolean }
+/**
+ * The living card after speaking, and whether the person can have seen what was said; `at`: since when, by the channel's clock
+ * in seconds, where it says so.
+ */
+export type Spoken = { readonly card: string | null; readonly shown: boolean; readonly at?: number }
 
 /**
  * Brings a speech to a person. `card` is the id of the card so far (null: none). Faults of the channel (blocked, gone,

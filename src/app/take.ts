@@ -1,7 +1,7 @@
 /** One input → what comes of it: at the office, or on a sheet by one transition that is written down. */
-import { type Action, decodeAction } from '../core/action.js'
+import type { Action } from '../core/action.js'
 import type { Event } from '../core/event.js'
-import { COMMANDS, type Input, isLate, OFFICE_COMMANDS, type OfficeCommand } from '../core/input.js'
+import type { Input } from '../core/input.js'
 import { atEnd, goTo, type Working } from '../core/moves.js'
 import type { Session } from '../core/session.js'
 import type { Context, Step } from '../core/step.js'
@@ -9,7 +9,8 @@ import { concerns, transition } from '../core/transition.js'
 import { clashBy, clashLost, tellOfClash } from './clash.js'
 import type { Desk } from './desk.js'
 import { asItStands, enterSheet, lookAgain, mayAnswer, refreshSheet } from './enter.js'
-import { atOffice, type OfficeInput } from './office/office.js'
+import { inputOf } from './input-of.js'
+import { atOffice } from './office/office.js'
 import { logRefusal, type Refusal } from './refusals.js'
 import type { Standing } from './rounds.js'
 import type { Card, File, Inbound, Picture } from './speech.js'
@@ -39,7 +40,7 @@ export async function take(desk: Desk, before: Session, inbound: Inbound): Promi
 }
 
 async function comeOf(desk: Desk, before: Session, inbound: Inbound): Promise<Taken> {
-  const input = inputOf(before, inbound, desk.now())
+  const input = await inputOf(desk, before, inbound)
   if (input === undefined) return { session: before, events: [{ type: 'button_outdated' }], refused: 'unreadable' }
   const office = await atOffice(desk, before, input, inbound)
   // Whatever the office says beside it, a sheet is shown as it is now, and only to whoever may still see it.
@@ -216,35 +217,4 @@ async function stepOf(
     },
   }
   return transition(context, session, input)
-}
-
-/** What the person did, in the core's terms; undefined for a button that is none of ours. */
-function inputOf(session: Session, inbound: Inbound, now: number): Input | OfficeInput | undefined {
-  const { content } = inbound
-  switch (content.kind) {
-    case 'press': {
-      const action = decodeAction(content.data)
-      return action && { kind: 'press', action }
-    }
-    case 'command': {
-      const command = COMMANDS.find((one) => one === content.name)
-      if (!command) return { kind: 'unknown_command' }
-      const office = OFFICE_COMMANDS.find((one) => one === command)
-      return office
-        ? { kind: 'office_command', command: office }
-        : { kind: 'command', command: command as Exclude<typeof command, OfficeCommand> }
-    }
-    case 'text':
-      return { kind: 'text', text: content.text, late: isLate(session, inbound, now) }
-    case 'media':
-      return {
-        kind: 'media',
-        evidence: content.evidence,
-        caption: content.caption,
-        late: isLate(session, inbound, now),
-      }
-    case 'unsupported':
-    case 'look':
-      return { kind: 'unsupported' }
-  }
 }

@@ -86,7 +86,7 @@ function jsonCall<T>(
         onResponseEnd() {
           try {
             const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-            resolve((unread && body.subarray(0, OK.length).equals(OK) ? TAKEN : JSON.parse(body.toString())) as T)
+            resolve((unread ? taken(body) : undefined) ?? (JSON.parse(body.toString()) as T))
           } catch (error) {
             reject(error)
           }
@@ -99,7 +99,7 @@ function jsonCall<T>(
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-/** Calls of which only the success counts. Telegram echoes the whole message, which takes longer to read than all of a tap's rules. */
+/** Calls of which only the success counts, and when. Telegram echoes the whole message, which takes longer to read than all of a tap's rules. */
 const UNREAD: ReadonlySet<string> = new Set([
   'editMessageText',
   'editMessageReplyMarkup',
@@ -108,7 +108,17 @@ const UNREAD: ReadonlySet<string> = new Set([
   'answerCallbackQuery',
 ])
 const OK = Buffer.from('{"ok":true')
-const TAKEN = { ok: true, result: true }
+/** Inside a string its quotes would be escaped, so that it can only be the field. */
+const EDIT_DATE = Buffer.from('"edit_date":')
+
+/** Of a success only when it was edited, where it says so; undefined where it is none. */
+function taken<T>(body: Buffer): T | undefined {
+  if (!body.subarray(0, OK.length).equals(OK)) return undefined
+  const at = body.indexOf(EDIT_DATE)
+  const seconds = at < 0 ? 0 : Number.parseInt(body.toString('latin1', at + EDIT_DATE.length, at + DIGITS), 10)
+  return { ok: true, result: seconds > 0 ? { edit_date: seconds } : true } as T
+}
+const DIGITS = EDIT_DATE.length + 12
 
 /** For uploads, over the same connections. Only what grammY uses of a response is there: `json()`. */
 function uploadFetch(pool: Pool, origin: string, timeouts: typeof TIMEOUTS_MS) {

@@ -22,7 +22,8 @@ export type Input =
   | { kind: 'press'; action: Action }
   | { kind: 'command'; command: Command }
   | { kind: 'unknown_command' }
-  | { kind: 'text'; text: string; late: boolean }
+  /** `late`: it was sent before the present question was shown. `doubtful`: it may have been. */
+  | { kind: 'text'; text: string; late: boolean; doubtful: boolean }
   | { kind: 'media'; evidence: Evidence; caption: string | null; late: boolean }
   /** A sticker, a voice message, a poll: nothing that could be an answer. */
   | { kind: 'unsupported' }

@@ -4,6 +4,7 @@
  */
 import type { Answers } from './answer.js'
 import { isAnswered } from './answer.js'
+import type { Left } from './left.js'
 import type { Questionnaire } from './questionnaire.js'
 
 export const SESSION_VERSION = 1
@@ -79,6 +80,9 @@ export type SheetPlace = {
   readonly last: { readonly question: string; readonly value: string } | null
 }
 
+/** Words that somebody wrote, shortened, and when by the channel's clock, in seconds. */
+export type Words = { readonly text: string; readonly sent: number }
+
 export type Session = {
   readonly person: string
   readonly language: string
@@ -90,8 +94,10 @@ export type Session = {
   readonly unseen?: true
   /** Card id from which on the present question was shown, though the card may have moved down since. */
   readonly since?: number
-  /** Order (the channel's own counter) and time of the newest input that was handled, to know late ones. */
-  readonly seen: { readonly order: number; readonly at: number }
+  /** Places that were left a moment ago, the newest last. */
+  readonly left?: readonly Left[]
+  /** Order (the channel's own counter) and time of the newest input that was handled, to know late ones; and the newest words. */
+  readonly seen: { readonly order: number; readonly at: number; readonly words?: Words }
 }
 
 const LETTERS = { open: 'O', answered: 'A', not_applicable: 'N' } as const
@@ -121,6 +127,7 @@ export function decodeSession(text: string): Session | undefined {
     const { person, view, seen } = session
     if (v !== SESSION_VERSION || typeof person !== 'string' || typeof view?.at !== 'string') return undefined
     if (!Number.isFinite(seen?.at) || !Number.isFinite(seen.order)) return undefined
+    if (session.left !== undefined && !Array.isArray(session.left)) return undefined
     return { ...session, sheet: session.sheet && decodeSheet(session.sheet) }
   } catch {
     return undefined

@@ -27,7 +27,7 @@ export function transition(context: Context, session: Session, input: Input): St
     case 'unknown_command':
       return { session, events: [{ type: 'command_unknown' }] }
     case 'text':
-      return text(context, session, input.text, input.late)
+      return text(context, session, input)
     case 'media':
       return media(context, session, input)
     case 'unsupported':

@@ -15,24 +15,31 @@ export const LONGEST_REASON = 200
 /** Pieces of evidence for one question; more belong into one file. */
 export const MOST_EVIDENCE = 20
 
-export function text(context: Context, session: Session, typed: string, late: boolean): Step {
+export function text(
+  context: Context,
+  session: Session,
+  { text: typed, late, doubtful }: { readonly text: string; readonly late: boolean; readonly doubtful: boolean },
+): Step {
   const { sheet, view } = session
   const question = sheet && context.questionnaire.byId.get(sheet.cursor)
   if (!question || sheet.status !== 'open') return { session, events: [{ type: 'input_unexpected' }] }
   const working = session as Working
+  const unsure = doubtful || session.unseen === true
   switch (view.at) {
     case 'question':
     case 'explain':
     case 'reopened':
     case 'typed':
-      return late ? { session, events: [{ type: 'input_late' }] } : typedAnswer(context, working, question, typed)
+      return late
+        ? { session, events: [{ type: 'input_late' }] }
+        : typedAnswer(context, working, question, typed, unsure)
     case 'evidence':
       return { session, events: [{ type: 'evidence_expected' }] }
     case 'note':
-      if (late || session.unseen) return { session, events: [{ type: 'input_late' }] }
+      if (late || unsure) return { session, events: [{ type: 'input_late' }] }
       return note(context, working, question, typed.trim())
     case 'reason':
-      if (late || session.unseen) return { session, events: [{ type: 'input_late' }] }
+      if (late || unsure) return { session, events: [{ type: 'input_late' }] }
       return reason(context, working, question, typed.trim())
     default:
       return { session, events: [{ type: 'input_unexpected' }] }
@@ -64,15 +71,15 @@ export function media(
   return { session: step.session, events: [...step.events, said] }
 }
 
-function typedAnswer(context: Context, session: Working, question: Question, typed: string): Step {
+function typedAnswer(context: Context, session: Working, question: Question, typed: string, unsure: boolean): Step {
   const parsed =
     question.kind === 'indicator'
       ? parseAnswer(question.indicator, typed, context.labels)
       : parseOption(typed, context.labels)
   if (!parsed.ok)
     return { session, events: [{ type: 'answer_rejected', question: question.id, reason: parsed.reason }] }
-  // Opened by a tap on an old card, or perhaps never shown: the words may have been meant for the question before.
-  if (session.view.at === 'reopened' || session.view.at === 'typed' || session.unseen)
+  // Opened by a tap on an old card, perhaps never shown or only just: the words may have been meant for the question before.
+  if (session.view.at === 'reopened' || session.view.at === 'typed' || unsure)
     return { session: withView(session, { at: 'typed', value: parsed.value, raw: clip(typed) }), events: [] }
   const step = answerWith(context, session, question, parsed.value satisfies Value, clip(typed))
   return { ...step, events: [...step.events, { type: 'answer_taken', question: question.id, value: parsed.value }] }

@@ -50,14 +50,18 @@ describe.each([
     expect(one!.buttons).toEqual([[{ text: '好', callback_data: 'b' }]])
     expect(photo!.file).toMatchObject({ name: 'radar.png', bytes: PICTURE.bytes })
     expect(document!.file).toMatchObject({ name: '数据.json', bytes: Buffer.from(FILE.bytes) })
-    expect(said).toEqual({ card: String(last!.message_id), shown: true })
+    expect(said).toEqual({ card: String(last!.message_id), shown: true, at: expect.any(Number) })
     expect(api.violations).toEqual([])
   })
 
   it('edits the card in place where nothing stands before it, also by an empty list', async () => {
     const { speak, seen, ada } = await open()
     const { card } = await speak(speech(), null)
-    expect(await speak(speech({ before: [], card: cardOf('edited') }), card)).toEqual({ card, shown: true })
+    expect(await speak(speech({ before: [], card: cardOf('edited') }), card)).toEqual({
+      card,
+      shown: true,
+      at: expect.any(Number),
+    })
     expect(seen()).toEqual([['text', 'edited']])
     expect(ada.lastMessage().edited).toBe(true)
   })

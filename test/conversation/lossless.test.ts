@@ -93,6 +93,41 @@ describe.skipIf(inject('redisUrl') === '')('lossless (needs redis-server)', () =
     expect(cardOf(person).text).toContain('没有记为答案')
   })
 
+  it('asks to confirm what may have been typed for the question before, and takes at once what may not', async () => {
+    const person = await start(12)
+    const press = async () => {
+      person.press(cardOf(person).message_id, data(person, 0))
+      await bot.api.settled()
+    }
+    for (let i = 0; i < 3; i += 1) await press()
+    expect(cardOf(person).text).toContain('第 4/92 题') // a percentage, after one that takes words
+    person.send('95')
+    await bot.api.settled()
+    person.send('95') // once more, when the next card was there already, but before anybody can have read it
+    await bot.api.settled()
+    const answered = async () => (await ledgerRows(bot.env)).map(({ question_id }) => question_id)
+    expect(await answered()).toEqual(['P1-01', 'P1-02', 'P1-03', 'P1-04'])
+    const firstOption = () => cardOf(person).buttons[0]![0]!.text
+    /** Presses on until a card stands there whose best option has, or has not, the words of the one before. */
+    const pressUntil = async (same: boolean) => {
+      for (let before = ''; (before === firstOption()) !== same || /\d/.test(firstOption()); await press())
+        before = firstOption()
+    }
+    await pressUntil(false)
+    const before = (await answered()).length
+    person.send(firstOption())
+    await bot.api.settled()
+    expect(await answered()).toHaveLength(before + 1)
+    await pressUntil(true)
+    const then = (await answered()).length
+    person.send(firstOption())
+    await bot.api.settled()
+    expect(cardOf(person).text).toContain('是答这一题的吗')
+    expect(await answered()).toHaveLength(then)
+    await pressLabel(bot.api, person, '是，答这一题')
+    expect(await answered()).toHaveLength(then + 1)
+  })
+
   it('loses nothing when Redis loses everything, in the middle of a sheet', async () => {
     const person = await start(6)
     for (let i = 0; i < 20; i += 1) {
@@ -196,7 +231,7 @@ describe.skipIf(inject('redisUrl') === '')('lossless (needs redis-server)', () =
     // So the person writes again what they meant for question 4; question 5 takes words, question 8 would take it.
     person.send('基本符合')
     await bot.api.settled()
-    expect(cardOf(person).text).toContain('要把这一题改为「基本符合」吗')
+    expect(cardOf(person).text).toContain('收到「基本符合」，是答这一题的吗')
     expect((await ledgerRows(bot.env)).map(({ question_id }) => question_id)).toEqual([
       'P1-01',
       'P1-02',

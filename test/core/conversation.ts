@@ -64,7 +64,7 @@ export function createConversation(questionnaire: Questionnaire) {
       take({ kind: 'press', action: { do: verb, sheet: session.sheet!.id } }),
     away: (verb: 'not_applicable' | 'use_condition', question: string, revision = saved(question)?.revision ?? 0) =>
       take({ kind: 'press', action: { do: verb, sheet: session.sheet!.id, question, revision } }),
-    type: (text: string, late = false) => take({ kind: 'text', text, late }),
+    type: (text: string, late = false) => take({ kind: 'text', text, late, doubtful: false }),
     send: (ref: string, caption: string | null = null, late = false) =>
       take({ kind: 'media', evidence: { kind: 'photo', ref }, caption, late }),
     command: (command: Command) => take({ kind: 'command', command }),

@@ -140,7 +140,7 @@ function inputOf(
   if (kind < 52)
     return press({ do: kind < 49 ? 'use_condition' : 'not_applicable', sheet: own, question: id, revision })
   if (kind < 62) return press({ do: ON_QUESTION[pick % ON_QUESTION.length]!, sheet: own, question: id })
-  if (kind < 74) return { kind: 'text', text: WORDS[pick % WORDS.length]!, late: old === 9 }
+  if (kind < 74) return { kind: 'text', text: WORDS[pick % WORDS.length]!, late: old === 9, doubtful: false }
   if (kind < 80) {
     const evidence = { kind: 'photo' as const, ref: `telegram:${pick % 30}` }
     return { kind: 'media', evidence, caption: at % 3 === 0 ? ' 说明 ' : null, late: old === 9 }

@@ -3,6 +3,7 @@ import type { Input, OfficeCommand } from '../../core/input.js'
 import { isLate } from '../../core/input.js'
 import type { Session } from '../../core/session.js'
 import type { Desk } from '../desk.js'
+import { isDoubtful } from '../input-of.js'
 import type { Card, Inbound } from '../speech.js'
 import type { Taken } from '../take.js'
 import { type Answer, askDoor } from './door.js'
@@ -83,7 +84,7 @@ async function give(
   const page = view.at === 'page' ? PAGES[view.page] : undefined
   const take = page && takes(page)
   if (view.at !== 'page' || !take) return { session, events: [{ type: 'input_unexpected' }] }
-  const late = isLate(session, inbound, desk.now()) || session.unseen
+  const late = isLate(session, inbound, desk.now()) || session.unseen || (await isDoubtful(desk, session, inbound))
   if (late && !page.late) return { session, events: [{ type: 'input_late' }] }
   const visit = await visitOf(desk, session, inbound, view.args)
   const refused = refusal(visit, await askDoor(visit, page))

@@ -30,7 +30,7 @@ export function questionCard(scene: SheetScene): Card {
     ...(saved ? ['', ...savedLines(scene, saved)] : []),
     ...(sentBack ? [bold(say('card.sent_back', { comment: sentBack.comment }))] : []),
     session.view.at === 'typed'
-      ? ['\n', bold(say('card.confirm_typed', { value: valueWords(book, question, session.view.value, language) }))]
+      ? ['\n', bold(say(confirming(saved), { value: valueWords(book, question, session.view.value, language) }))]
       : undefined,
   )
   if (sheet.status !== 'open') return { text, rows: leafRows(scene) }
@@ -156,14 +156,25 @@ function leafRows({ say, sheet, question, book }: SheetScene): Button[][] {
   ]
 }
 
-function confirmRows({ session, say, sheet, question }: SheetScene): Button[][] {
+/** Where there is an answer already it would be changed; else it is in doubt which question the words were meant for. */
+const confirming = (saved: Answer | undefined) => (saved ? 'card.confirm_typed' : 'card.confirm_meant')
+
+function confirmRows({ session, say, sheet, question, loaded }: SheetScene): Button[][] {
   if (session.view.at !== 'typed') return []
+  const changes = loaded.saved !== undefined
   const { revision } = sheet.marks[question.index]!
   const { value } = session.view
   const here = { sheet: sheet.id, question: question.id }
   return [
-    [button(say('button.confirm_change'), { do: 'answer_typed', ...here, revision, value })],
-    [button(say('button.keep'), { do: 'open', ...here })],
+    [
+      button(say(changes ? 'button.confirm_change' : 'button.confirm_answer'), {
+        do: 'answer_typed',
+        ...here,
+        revision,
+        value,
+      }),
+    ],
+    [button(say(changes ? 'button.keep' : 'button.not_this'), { do: 'open', ...here })],
   ]
 }
 

@@ -16,7 +16,8 @@ export type TelegramDriver = {
   /** The bot's name without `@`, as Telegram told it when the driver was made. */
   readonly username: string
   /**
-   * One Bot API call; resolves with its `result`, of edits and deletions perhaps just with `true`. Rejects with a `TelegramFault`.
+   * One Bot API call; resolves with its `result`, of edits perhaps just with `edit_date`, of these and of deletions perhaps with
+   * `true`. Rejects with a `TelegramFault`.
    */
   call(method: string, payload: object, file?: TelegramFile): Promise<unknown>
   /** Passes an update through the library to `take`; rejects where `take` rejects. */

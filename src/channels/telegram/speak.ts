@@ -46,11 +46,11 @@ async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spo
   const isBelow = before.length > 0 || picture !== undefined || file !== undefined
   if (card !== null && !move && !isBelow) {
     const edited = await edit(call, chat, card, speech)
-    if (edited) return { card, shown: true }
+    if (edited) return { card, shown: true, ...edited }
   }
-  const sent = (await call('sendMessage', { chat_id: chat, ...cardPayload(speech.card) })) as { message_id: number }
+  const sent = (await call('sendMessage', { chat_id: chat, ...cardPayload(speech.card) })) as Sent
   if (card !== null) await remove(call, chat, card)
-  return { card: String(sent.message_id), shown: true }
+  return { card: String(sent.message_id), shown: true, ...shownAt(sent.date) }
 }
 
 /** Where Telegram does not take its photo or file, a message comes without it: its words and buttons count more. */
@@ -76,15 +76,30 @@ async function show({ chat, call, log }: Chat, { name, bytes, alt }: Picture): P
   }
 }
 
-/** False where there is no card to edit any more, so that a new one must be sent. */
-async function edit(call: Call, chat: number, card: string, speech: Speech): Promise<boolean> {
+/** What we read of the message that a call brings back; Telegram counts seconds since 1970. */
+type Sent = { readonly message_id: number; readonly date?: unknown }
+
+const shownAt = (seconds: unknown): { readonly at?: number } => (typeof seconds === 'number' ? { at: seconds } : {})
+
+/** When it was edited; undefined where there is no card to edit any more, so that a new one must be sent. */
+async function edit(
+  call: Call,
+  chat: number,
+  card: string,
+  speech: Speech,
+): Promise<{ readonly at?: number } | undefined> {
   try {
-    await call('editMessageText', { chat_id: chat, message_id: Number(card), ...cardPayload(speech.card) })
-    return true
+    const edited = await call('editMessageText', {
+      chat_id: chat,
+      message_id: Number(card),
+      ...cardPayload(speech.card),
+    })
+    return shownAt((edited as { readonly edit_date?: unknown }).edit_date)
   } catch (error) {
     if (!(error instanceof TelegramFault) || error.code !== 400) throw error
-    if (isUnchanged(error)) return true
-    if (/message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i.test(error.description)) return false
+    if (isUnchanged(error)) return {}
+    if (/message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i.test(error.description))
+      return undefined
     throw error
   }
 }

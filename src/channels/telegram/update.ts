@@ -48,7 +48,9 @@ function readMessage(order: number, message: Fields): Read {
   if (!content) return IGNORED
   // The message's own id, not the update's: a message that is sent again under a new update id is still the same one.
   // Negative, so that it never meets the update id of a press.
-  const inbound = { id: String(-position), address: addressOf(chat), order, position, guest: false, content }
+  const sent = integer(message.date)
+  const when = { order, position, ...(sent === undefined ? {} : { sent }) }
+  const inbound = { id: String(-position), address: addressOf(chat), ...when, guest: false, content }
   return { kind: 'inbound', inbound, chat, query: null }
 }
 
