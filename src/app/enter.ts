@@ -29,6 +29,14 @@ export async function enterSheet(desk: Desk, session: Session, id: string): Prom
   return { kind: 'in', session: standing ? asItStands(desk, at, standing, book.questionnaire) : at, standing }
 }
 
+/** The session before a sheet that was begun already, as on coming back to it; undefined where it is gone or not theirs. */
+export async function comeBackTo(desk: Desk, session: Session, id: string): Promise<Session | undefined> {
+  const entered = await enterSheet(desk, session, id)
+  if (entered.kind !== 'in') return undefined
+  const untouched = entered.session.sheet!.marks.every(({ revision }) => revision === 0)
+  return { ...entered.session, view: { at: untouched ? 'question' : 'resume' } as const }
+}
+
 /** Whether a person may answer on a round's sheet: by a role that they hold now, and on their own or the shared one. */
 export function mayAnswer({ sheet, assessment, memberships }: Standing, person: string): boolean {
   return (sheet.person === null || sheet.person === person) && may(memberships, 'answer', assessment.community.id)

@@ -65,11 +65,14 @@ export type Records = {
   /** The person's open practice sheet, else the newest submitted one. */
   practiceSheet(person: string): Promise<Sheet | undefined>
   sheet(id: string): Promise<Sheet | undefined>
-  /** Starts a sheet and discards another in one transaction; the same id again changes nothing. */
+  /**
+   * Discards a sheet and starts another in one transaction; the same id again changes nothing. Nobody has two practice sheets
+   * open: resolves with the one that stands, which is another where that was begun first.
+   */
   startSheet(
     sheet: { id: string; person: string; assessment: string | null; rubric: string; at: Date },
     discard: string | null,
-  ): Promise<void>
+  ): Promise<string>
   /** Closes an open sheet for good; true where it is submitted now, also when it was before. False where its assessment is submitted. */
   submitSheet(id: string, at: Date): Promise<boolean>
   /** Everything that is kept about a person, ready to be written to a file. */

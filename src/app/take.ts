@@ -8,7 +8,7 @@ import type { Context, Step } from '../core/step.js'
 import { concerns, transition } from '../core/transition.js'
 import { clashBy, clashLost, tellOfClash } from './clash.js'
 import type { Desk } from './desk.js'
-import { asItStands, enterSheet, lookAgain, mayAnswer, refreshSheet } from './enter.js'
+import { asItStands, comeBackTo, enterSheet, lookAgain, mayAnswer, refreshSheet } from './enter.js'
 import { inputOf } from './input-of.js'
 import { atOffice } from './office/office.js'
 import { logRefusal, type Refusal } from './refusals.js'
@@ -86,6 +86,8 @@ async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbou
     if (step.behind) return { session, events: [{ type: 'button_outdated' }] }
   }
   const written = await writeEvents(desk, session, step.events, inbound)
+  if (written.kind === 'other_sheet')
+    return { session: (await comeBackTo(desk, session, written.sheet)) ?? session, events: [] }
   if (written.kind === 'clash')
     return input.kind === 'media' && standing && attempt < MEDIA_ATTEMPTS
       ? onSheet(desk, (await refreshSheet(desk, before)).session, input, inbound, attempt + 1)

@@ -7,7 +7,11 @@ import type { Desk } from './desk.js'
 import type { Inbound } from './speech.js'
 
 /** `clash`: the ledger did not take it, because it holds something newer; the session must be refreshed. */
-export type Written = { readonly kind: 'done' } | { readonly kind: 'clash'; readonly question: string | null }
+export type Written =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'clash'; readonly question: string | null }
+  /** `other_sheet`: a sheet was to be begun, but another input had begun one; the person belongs there. */
+  | { readonly kind: 'other_sheet'; readonly sheet: string }
 
 /** Writes the events of one step; resolves once they are durable. */
 export async function writeEvents(
@@ -31,8 +35,8 @@ export async function writeEvents(
       case 'sheet_discarded':
         discard = event.sheet
         break
-      case 'sheet_started':
-        await desk.records.startSheet(
+      case 'sheet_started': {
+        const stands = await desk.records.startSheet(
           {
             id: event.sheet,
             person: session.person,
@@ -42,7 +46,9 @@ export async function writeEvents(
           },
           discard,
         )
+        if (stands !== event.sheet) return { kind: 'other_sheet', sheet: stands }
         break
+      }
       case 'sheet_submitted':
         if (!(await isComplete(desk, session)) || !(await desk.records.submitSheet(event.sheet, at)))
           return { kind: 'clash', question: null }

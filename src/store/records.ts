@@ -82,9 +82,20 @@ export function createRecords(pool: pg.Pool): Records {
         prisma.$transaction(async (tx) => {
           const { id, person: personId, assessment: assessmentId, rubric: rubricHash, at: startedAt } = sheet
           const data = { id, personId, assessmentId, rubricHash, startedAt }
+          if ((await tx.sheet.count({ where: { id } })) > 0) return id
+          if (discard !== null)
+            await tx.sheet.updateMany({
+              where: { id: discard, personId, status: 'open' },
+              data: { status: 'discarded' },
+            })
+          // The index `sheet_one_open_practice` decides between two at once: who comes second waits here, and then skips.
           const { count } = await tx.sheet.createMany({ data, skipDuplicates: true })
-          if (count === 0 || discard === null) return
-          await tx.sheet.updateMany({ where: { id: discard, personId, status: 'open' }, data: { status: 'discarded' } })
+          if (count > 0 || assessmentId !== null) return id
+          const there = await tx.sheet.findFirst({
+            where: { personId, assessmentId: null, status: 'open' },
+            orderBy: OPEN_FIRST,
+          })
+          return there?.id ?? id
         }),
       ),
 

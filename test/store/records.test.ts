@@ -66,12 +66,30 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     })
     expect((await records.sheet(first))?.status).toBe('discarded')
     // The same id again changes nothing, not even the sheet that it names.
-    const third = randomUUID()
-    await records.startSheet(sheet(third, 2), null)
-    await records.startSheet(sheet(second, 3), third)
-    expect((await records.sheet(third))?.status).toBe('open')
-    expect((await records.currentSheet(person))?.id).toBe(third)
+    expect(await records.startSheet(sheet(second, 3), second)).toBe(second)
+    expect((await records.sheet(second))?.status).toBe('open')
     expect(await records.sheet(randomUUID())).toBeUndefined()
+  })
+
+  it('lets nobody begin a second practice sheet, however many try at once', async () => {
+    const { id: person } = await enrolled()
+    const sheets = Array.from({ length: 5 }, () => ({
+      id: randomUUID(),
+      person,
+      assessment: null,
+      rubric: 'r1',
+      at: at(0),
+    }))
+    const stand = await Promise.all(sheets.map((sheet) => records.startSheet(sheet, null)))
+    expect(new Set(stand).size).toBe(1)
+    const there = await Promise.all(sheets.map(({ id }) => records.sheet(id)))
+    expect(there.filter(Boolean).map((one) => one!.id)).toEqual([stand[0]])
+    // One that is submitted is no obstacle, and a restart makes way for its own.
+    await records.submitSheet(stand[0]!, at(1))
+    const [next, restarted] = [randomUUID(), randomUUID()]
+    expect(await records.startSheet({ ...sheets[0]!, id: next }, null)).toBe(next)
+    expect(await records.startSheet({ ...sheets[0]!, id: restarted }, next)).toBe(restarted)
+    expect((await records.sheet(next))?.status).toBe('discarded')
   })
 
   it('submits only an open sheet, and says so again', async () => {

@@ -1,7 +1,7 @@
 /** The first page of whoever has a role: the rounds to work in, what they lead, and practice. */
 import { communitiesFor, may, mayAnywhere } from '../../core/access.js'
 import { type Phase, phaseOf } from '../../core/round.js'
-import { enterSheet } from '../enter.js'
+import { comeBackTo } from '../enter.js'
 import { momentText } from '../moments.js'
 import { bold, lines } from '../rich.js'
 import type { Button, Card } from '../speech.js'
@@ -131,20 +131,14 @@ const practise: DeedSpec = {
     if (!(await mayPractise(desk, inbound)))
       return { to: HOME, notice: visit.say(memberships.length > 0 ? 'home.practice_off' : 'office.practice_off') }
     const there = await desk.records.practiceSheet(person)
-    const id = there?.id ?? desk.sheetIdFor(inbound.address, inbound.id)
-    if (!there) {
+    const begin = () => {
+      const id = desk.sheetIdFor(inbound.address, inbound.id)
       const rubric = desk.books.current.hash
-      await desk.records.startSheet({ id, person, assessment: null, rubric, at: new Date(now) }, null)
+      return desk.records.startSheet({ id, person, assessment: null, rubric, at: new Date(now) }, null)
     }
-    return { to: (await onPractice(visit, id)) ?? session }
+    const id = there?.id ?? (await begin())
+    return { to: (await comeBackTo(desk, session, id)) ?? session }
   },
-}
-
-async function onPractice({ desk, session }: Visit, id: string) {
-  const entered = await enterSheet(desk, session, id)
-  if (entered.kind !== 'in') return undefined
-  const untouched = entered.session.sheet!.marks.every(({ revision }) => revision === 0)
-  return { ...entered.session, view: { at: untouched ? 'question' : 'resume' } as const }
 }
 
 export const HOME_PAGES = { home, closed }
