@@ -1,4 +1,6 @@
 /** What the seeded district and its measuring have in common. */
+import type { Question } from '../src/core/questionnaire.js'
+
 export const DAY_MS = 24 * 60 * 60 * 1000
 export const WORKERS = 6
 
@@ -15,4 +17,10 @@ export const ADMIN = `telegram:${ADMIN_CHAT}`
 
 /** Address of the nth person from a number on. */
 export const addressOf = (from: number, n: number): string => `telegram:${from + n}`
+/** The kth worker of the nth community. */
+export const workerOf = (n: number, k: number): string => `p-worker-${n}-${k}`
 export const communityOf = (n: number): string => `c${String(n).padStart(10, '0')}`
+
+/** Which of a community's workers a question belongs to, by its post; `posts` are those of the rubric, in its order. */
+export const ownerOf = (posts: readonly string[], question: Question): number =>
+  'indicator' in question ? posts.indexOf(question.indicator.post) % WORKERS : 0

@@ -19,7 +19,10 @@ const questions = book.questionnaire.questions.map((question) => ({
   values: questionChoices(book, question).map(({ value }) => value),
 }))
 
+export const RUBRIC_HASH: string = book.hash
 export const QUESTION_IDS: readonly string[] = questions.map(({ id }) => id)
+/** The options of each question, as they stand on its card. */
+export const VALUES: readonly (readonly string[])[] = questions.map(({ values }) => values)
 
 /** What a person answers to the question at an index; neighbours differ, so that answers that are mixed up are found. */
 export const choiceOf = (chat: number, index: number): string => questions[index]!.values[choiceIndex(chat, index)]!

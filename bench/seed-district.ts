@@ -1,7 +1,8 @@
 /**
  * Fills a database with a district, then ends: communities with a head and six workers each, and three rounds; two of them
  * submitted by way of the program, the third in progress, everywhere at a different point. The same every time. A process
- * of its own, so that the bench that follows is not warmed up by it. `DATABASE_URL`, `COMMUNITIES`, `MODE`.
+ * of its own, so that the bench that follows is not warmed up by it. `DATABASE_URL`, `COMMUNITIES`, `MODE`; with `UNTOUCHED` nobody has
+ * answered anything in the third round.
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -15,10 +16,10 @@ import type { RoundMode } from '../src/core/round.js'
 import { migrate } from '../src/store/migrate.js'
 import { openPostgres } from '../src/store/postgres.js'
 import { ROOT } from './child.js'
-import { ADMIN, addressOf, communityOf, DAY_MS, HEADS, ROUNDS, WORKERS } from './district.js'
+import { ADMIN, addressOf, communityOf, DAY_MS, HEADS, ownerOf, ROUNDS, WORKERS, workerOf } from './district.js'
 import { createOfficeDesk } from './office-desk.js'
 
-const { DATABASE_URL, COMMUNITIES, MODE } = process.env as Record<string, string>
+const { DATABASE_URL, COMMUNITIES, MODE, UNTOUCHED } = process.env as Record<string, string>
 const communities = Number(COMMUNITIES)
 const mode = MODE as RoundMode
 const SAME_NAMES_FROM = 400
@@ -37,7 +38,6 @@ await desk.records.keepRubric(book.hash, shelved(book))
 
 const today = Date.now()
 const random = seeded(20_261_122)
-const worker = (i: number, k: number) => `p-worker-${i}-${k}`
 const change = (id: string) => {
   const nobody = { person: null, community: null, before: null, after: null }
   return { id, at: new Date(today), action: 'seeded', subject: 'district', ...nobody }
@@ -73,7 +73,7 @@ async function people(): Promise<void> {
   const members = all.flatMap((i) => [
     { person: `p-head-${i}`, role: 'head', at: communityOf(i), posts: [] as string[], address: addressOf(HEADS, i) },
     ...Array.from({ length: WORKERS }, (_, k) => ({
-      person: worker(i, k),
+      person: workerOf(i, k),
       role: 'worker',
       at: communityOf(i),
       posts: posts.filter((_post, n) => n % WORKERS === k),
@@ -106,7 +106,8 @@ async function answers(assessments: readonly Assessment[], opens: Date, inProgre
   for (const { id, community: at } of assessments) {
     const i = Number(at.id.slice(1))
     const quality = 0.35 + 0.6 * random()
-    const done = !inProgress || i % 3 === 0 ? 1 : i % 20 === 1 ? 0 : random()
+    const begun = !inProgress || i % 3 === 0 ? 1 : i % 20 === 1 ? 0 : random()
+    const done = inProgress && UNTOUCHED ? 0 : begun
     const given = (sheet: string, who: (question: Question, n: number) => string, share: number) => {
       for (const [n, question] of questions.slice(0, Math.round(share * questions.length)).entries()) {
         const signed = (revision: number) => [
@@ -117,15 +118,15 @@ async function answers(assessments: readonly Assessment[], opens: Date, inProgre
         if (random() < CHANGED_LATER) rows.push(signed(2))
       }
     }
-    if (mode === 'shared') given(desk.work.sharedSheetOf(id), (question) => worker(i, ownerOf(question)), done)
+    if (mode === 'shared') given(desk.work.sharedSheetOf(id), (question) => workerOf(i, ownerOf(posts, question)), done)
     else
       for (let k = 0; k < WORKERS; k += 1) {
         const sheet = `s${createHash('sha256').update(`${id} ${k}`).digest('hex').slice(0, 13)}`
         const share = done === 1 ? 1 : Math.min(1, done * (0.5 + random()))
         const submitted = share === 1 ? new Date(opens.getTime() + DAY_MS).toISOString() : null
         const status = submitted ? 'submitted' : 'open'
-        sheets.push([sheet, worker(i, k), id, book.hash, status, opens.toISOString(), submitted])
-        given(sheet, () => worker(i, k), share)
+        sheets.push([sheet, workerOf(i, k), id, book.hash, status, opens.toISOString(), submitted])
+        given(sheet, () => workerOf(i, k), share)
       }
   }
   await insert('sheet (id, person_id, assessment_id, rubric_hash, status, started_at, submitted_at)', 'text, text, text, text, sheet_status, timestamptz, timestamptz', sheets) // biome-ignore format: a row
@@ -135,10 +136,6 @@ async function answers(assessments: readonly Assessment[], opens: Date, inProgre
       'text, text, int, text, text, text, text, text, timestamptz',
       rows.slice(from, from + ROWS_AT_ONCE),
     )
-}
-
-function ownerOf(question: Question): number {
-  return 'indicator' in question ? posts.indexOf(question.indicator.post) % WORKERS : 0
 }
 
 /** The better a community, the nearer to the best choice; a veto applies rarely. */
