@@ -9,7 +9,7 @@ import { startBackground } from './app/background.js'
 import type { Desk } from './app/desk.js'
 import { createDispatch, type Dispatch } from './app/dispatch.js'
 import { createLinks } from './app/links.js'
-import type { Sessions } from './app/ports.js'
+import type { Sessions, StoreFault } from './app/ports.js'
 import { createRenewal } from './app/results.js'
 import { createTally } from './app/tally.js'
 import { WEBHOOK_PATH } from './channels/telegram/channel.js'
@@ -36,6 +36,7 @@ import { createNotices } from './store/notices.js'
 import { openDatabase } from './store/open.js'
 import { createOutbox } from './store/outbox.js'
 import { createRecords } from './store/records.js'
+import { connectRedisCluster } from './store/redis-cluster.js'
 import { createRedisGate } from './store/redis-gate.js'
 import { connectRedis, createRedisSessions } from './store/redis-sessions.js'
 import { createRounds } from './store/rounds.js'
@@ -202,7 +203,11 @@ function openSessions(config: Config, pool: pg.Pool, log: FastifyBaseLogger, clo
       gate: createMemoryGate(broadcastPerSecond),
       ping: async () => true,
     }
-  const redis = connectRedis(config.sessions.url, (fault) => log.warn({ fault: fault.message }, 'redis'))
+  const onFault = (fault: StoreFault) => log.warn({ fault: fault.message }, 'redis')
+  const redis =
+    config.sessions.kind === 'cluster'
+      ? connectRedisCluster(config.sessions.nodes, onFault)
+      : connectRedis(config.sessions.url, onFault)
   closers.push(() => redis.disconnect())
   return {
     sessions: createRedisSessions(redis),

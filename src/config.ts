@@ -14,7 +14,11 @@ export type Config = {
   readonly database:
     | { readonly kind: 'embedded'; readonly directory: string }
     | { readonly kind: 'postgres'; readonly url: string }
-  readonly sessions: { readonly kind: 'table' } | { readonly kind: 'redis'; readonly url: string }
+  readonly sessions:
+    | { readonly kind: 'table' }
+    | { readonly kind: 'redis'; readonly url: string }
+    /** Addresses of some of its nodes; the others are found by themselves. */
+    | { readonly kind: 'cluster'; readonly nodes: readonly string[] }
   /** Whether the demo community and its open links exist. */
   readonly demo: boolean
   /** Messages a second that a notice may take in all; Telegram gives more than 30 only for pay. */
@@ -50,6 +54,8 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** What Telegram allows. */
 const WEBHOOK_SECRET = /^[A-Za-z0-9_-]{1,256}$/
 const SHORTEST_COOKIE_SECRET = 32
+/** A password may hold a comma; an address begins after one only where its scheme stands there. */
+const BETWEEN_NODES = /\s*,\s*(?=rediss?:\/\/)/
 /** https://core.telegram.org/bots/api#sendmessage, allow_paid_broadcast. */
 const MOST_PER_SECOND = 1000
 /** What Telegram lets a bot send for nothing: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this. */
@@ -107,8 +113,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   check(secret === '' || WEBHOOK_SECRET.test(secret), 'WEBHOOK_SECRET', '1 to 256 letters, digits, _ or -')
   const database = get('DATABASE_URL')
   check(database === '' || isUrl(database, ['postgres:', 'postgresql:']), 'DATABASE_URL', 'a postgresql:// address')
-  const redis = get('REDIS_URL')
-  check(redis === '' || isUrl(redis, ['redis:', 'rediss:']), 'REDIS_URL', 'a redis:// or rediss:// address')
+  const redis = get('REDIS_URL').split(BETWEEN_NODES)
+  check(
+    redis[0] === '' ||
+      (redis.every((url) => isUrl(url, ['redis:', 'rediss:'])) && (redis.length === 1 || isCluster(redis))),
+    'REDIS_URL',
+    'a redis:// or rediss:// address, or those of several nodes of one Redis Cluster, which has no database numbers',
+  )
   const cookieSecret = get('COOKIE_SECRET')
   check(
     cookieSecret === '' || cookieSecret.length >= SHORTEST_COOKIE_SECRET,
@@ -134,7 +145,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
           ? { kind: 'webhook', publicUrl, secret, ...access }
           : { kind: 'polling', ...access },
     database: database === '' ? { kind: 'embedded', directory: get('DATA_DIR') } : { kind: 'postgres', url: database },
-    sessions: redis === '' ? { kind: 'table' } : { kind: 'redis', url: redis },
+    sessions:
+      redis.length > 1
+        ? { kind: 'cluster', nodes: redis }
+        : redis[0] === ''
+          ? { kind: 'table' }
+          : { kind: 'redis', url: redis[0]! },
     // Open links are for trying out on one's own machine; whoever can be reached from outside must want them. A proxy on
     // this machine makes a loopback listener public, and PUBLIC_URL says so.
     demo: get('DEMO') === '1' || (get('DEMO') === '' && isLoopback(host) && isOwnMachine(publicUrl)),
@@ -159,6 +175,13 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
 
 function isUrl(text: string, protocols: readonly string[]): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol)
+}
+
+/** Nodes of one cluster: all by the same scheme, user and password, none with a database number. */
+function isCluster(urls: readonly string[]): boolean {
+  const [first, ...others] = urls.map((url) => new URL(url))
+  const access = ({ protocol, username, password }: URL) => [protocol, username, password].join('\n')
+  return [first!, ...others].every((url) => access(url) === access(first!) && ['', '/', '/0'].includes(url.pathname))
 }
 
 /** Telegram delivers to https only; plain http is for a Bot API server on the same machine. */

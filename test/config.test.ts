@@ -96,6 +96,16 @@ describe('the stores', () => {
       { kind: 'postgres', url: 'postgres://db/hexie' },
       { kind: 'redis', url: 'rediss://cache:6380/2' },
     ],
+    [
+      { DATABASE_URL: 'postgres://db/hexie', REDIS_URL: 'redis://:a,b@cache' },
+      { kind: 'postgres', url: 'postgres://db/hexie' },
+      { kind: 'redis', url: 'redis://:a,b@cache' },
+    ],
+    [
+      { DATABASE_URL: 'postgres://db/hexie', REDIS_URL: 'redis://u:p@a:7000, redis://u:p@b,redis://u:p@c:7000/' },
+      { kind: 'postgres', url: 'postgres://db/hexie' },
+      { kind: 'cluster', nodes: ['redis://u:p@a:7000', 'redis://u:p@b', 'redis://u:p@c:7000/'] },
+    ],
   ])('%o', (environment, database, sessions) => {
     expect(readConfig(environment)).toMatchObject({ database, sessions })
   })
@@ -144,7 +154,11 @@ describe('faults', () => {
       ['two words', 'x'.repeat(257), '密钥密钥密钥密钥密钥密钥密钥密钥'],
     ],
     ['DATABASE_URL', ['postgres://a/b', 'postgresql://a/b'], ['mysql://a/b', 'localhost']],
-    ['REDIS_URL', ['redis://a', 'rediss://a:1'], ['http://a', 'localhost:6379']],
+    [
+      'REDIS_URL',
+      ['redis://a', 'rediss://a:1', 'redis://a,redis://b:7001/0'],
+      ['http://a', 'localhost:6379', 'redis://a,rediss://b', 'redis://a/1,redis://b/1', 'redis://u:p@a,redis://b'],
+    ],
     ['COOKIE_SECRET', ['x'.repeat(32)], ['x'.repeat(31)]],
   ])('%s', (name, sound, broken) => {
     for (const value of sound) expect(faultsOf({ [name]: value }), value).toEqual([])

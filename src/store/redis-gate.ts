@@ -1,14 +1,15 @@
 /**
  * The gate in Redis: all processes stand in one line, on the server's clock. `h:{gate}:next` is the next place in it,
  * `h:{gate}:chat:telegram:48201` from when this chat takes a message again; both in milliseconds since 1970, and both run out.
+ * One hash tag for all of them: one line needs one node, in a Redis Cluster as well.
  */
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import type { Gate } from '../app/notices.js'
 import { guarded } from './fault.js'
 import { CHAT_MS, MOST_AHEAD_MS, spacingMs } from './gate-limits.js'
 
-export function createRedisGate(redis: Redis, perSecond: number): Gate {
-  const run = redis as Redis & Commands
+export function createRedisGate(redis: Redis | Cluster, perSecond: number): Gate {
+  const run = redis as (Redis | Cluster) & Commands
   const spacing = spacingMs(perSecond)
   redis.defineCommand('hexieReserve', { numberOfKeys: 2, lua: RESERVE })
   redis.defineCommand('hexieNote', { numberOfKeys: 2, lua: NOTE })

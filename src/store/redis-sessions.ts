@@ -3,7 +3,7 @@
  * `h:{telegram:48201}:lease` (6 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h).
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { Redis } from 'ioredis'
+import { type Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Sessions, StoreFault } from '../app/ports.js'
 import { guarded, storeFault } from './fault.js'
 import { LEASE_MS, MAX_CLAIMS, SESSION_TTL_MS } from './session-limits.js'
@@ -15,13 +15,11 @@ import { storableText } from './storable.js'
  */
 export function connectRedis(url: string, onFault: (fault: StoreFault) => void = () => {}): Redis {
   const redis = new Redis(url, {
+    ...TIMEOUTS,
     // Commands of one turn of the event loop share one write.
     enableAutoPipelining: true,
     maxRetriesPerRequest: 2,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    socketTimeout: SOCKET_TIMEOUT_MS,
-    retryStrategy: (attempt) => Math.min(attempt * RETRY_STEP_MS, RETRY_MAX_MS),
+    retryStrategy: retryAfterMs,
     // A replica that was promoted elsewhere answers READONLY: connect anew, to the new master, and send the command again.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
   })
@@ -44,8 +42,18 @@ const MOST_ABANDONED = 5_000
 const RETRY_STEP_MS = 100
 const RETRY_MAX_MS = 1_000
 
-export function createRedisSessions(redis: Redis): Sessions {
-  const run = redis as Redis & Commands
+/** Of every connection, to one server or to a node of a cluster. */
+export const TIMEOUTS = {
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+  socketTimeout: SOCKET_TIMEOUT_MS,
+} satisfies RedisOptions
+
+/** How long to wait before the nth attempt to connect again. */
+export const retryAfterMs = (attempt: number): number => Math.min(attempt * RETRY_STEP_MS, RETRY_MAX_MS)
+
+export function createRedisSessions(redis: Redis | Cluster): Sessions {
+  const run = redis as (Redis | Cluster) & Commands
   const processToken = randomBytes(TOKEN_BYTES).toString('base64url')
   let count = 0
   redis.defineCommand('hexieBegin', { numberOfKeys: 3, lua: BEGIN })

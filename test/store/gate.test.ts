@@ -1,11 +1,13 @@
-/** The contract of `Gate`, in memory and on Redis; and two processes in one line. */
+/** The contract of `Gate`, in memory, on Redis and on a Redis Cluster; and two processes in one line. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Gate } from '../../src/app/notices.js'
 import { createMemoryGate } from '../../src/store/memory-gate.js'
+import { connectRedisCluster } from '../../src/store/redis-cluster.js'
 import { createRedisGate } from '../../src/store/redis-gate.js'
 import { connectRedis } from '../../src/store/redis-sessions.js'
 import { freePort } from '../support/launch-postgres.js'
+import { launchRedisCluster, type RedisCluster } from '../support/redis-cluster.js'
 
 /** 35 ms apart. */
 const PER_SECOND = 30
@@ -45,7 +47,27 @@ const ADAPTERS: { adapter: string; skipped: string; slack: number; open(): Promi
       }
     },
   },
+  {
+    adapter: 'on a Redis Cluster',
+    skipped: missing,
+    slack: SLACK_MS,
+    async open() {
+      cluster ??= await launchRedisCluster()
+      const redis = connectRedisCluster(cluster.urls)
+      // The nodes are known once a command has gone through.
+      await redis.ping()
+      await Promise.all(redis.nodes('master').map((node) => node.flushall()))
+      const gate = createRedisGate(redis, PER_SECOND)
+      return {
+        gate,
+        pass: async (milliseconds) => void (await sleep(milliseconds)),
+        close: async () => redis.disconnect(),
+      }
+    },
+  },
 ]
+let cluster: RedisCluster | undefined
+afterAll(() => cluster?.stop())
 
 for (const { adapter, skipped, slack, open } of ADAPTERS) {
   describe.skipIf(skipped)(`Gate ${adapter}${skipped}`, () => {

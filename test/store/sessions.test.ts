@@ -1,11 +1,13 @@
-/** The contract of `Sessions`, on Redis and on the table of both homes. */
+/** The contract of `Sessions`, on Redis, on a Redis Cluster and on the table of both homes. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Begun, Sessions } from '../../src/app/ports.js'
+import { connectRedisCluster } from '../../src/store/redis-cluster.js'
 import { connectRedis, createRedisSessions } from '../../src/store/redis-sessions.js'
 import { LEASE_MS } from '../../src/store/session-limits.js'
 import { createTableSessions } from '../../src/store/table-sessions.js'
 import { HOMES } from '../support/databases.js'
+import { launchRedisCluster } from '../support/redis-cluster.js'
 
 type Opened = {
   sessions: Sessions
@@ -29,6 +31,23 @@ const ADAPTERS: { adapter: string; missing?: string; open(): Promise<Opened> }[]
         again: () => createRedisSessions(redis),
         expire: async (address) => void (await redis.pexpire(`h:{${address}}:lease`, 0)),
         close: async () => redis.disconnect(),
+      }
+    },
+  },
+  {
+    adapter: 'a Redis Cluster',
+    ...(redisUrl === '' ? { missing: ' (skipped: no redis-server is installed)' } : {}),
+    async open() {
+      const cluster = await launchRedisCluster()
+      const redis = connectRedisCluster(cluster.urls)
+      return {
+        sessions: createRedisSessions(redis),
+        again: () => createRedisSessions(redis),
+        expire: async (address) => void (await redis.pexpire(`h:{${address}}:lease`, 0)),
+        async close() {
+          redis.disconnect()
+          await cluster.stop()
+        },
       }
     },
   },
