@@ -11,6 +11,20 @@ export type Server = { readonly url: string; readonly pid: number; stop(): Promi
 
 /** PostgreSQL as installed: fsync and synchronous commit are on. */
 export async function launchDurablePostgres(): Promise<Server> {
+  const { directory, data, start } = await layPostgres()
+  const { url, pid, stop } = await start(data)
+  return {
+    url,
+    pid,
+    async stop() {
+      await stop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A data directory that is made but not started, which may be copied, and how to start it or a copy with more settings. */
+export async function layPostgres() {
   const directory = mkdtempSync(join(tmpdir(), 'hexie-bench-pg-'))
   const { initdb, postgres, env } = await embeddedBinaries(directory)
   // PostgreSQL refuses to run as root.
@@ -20,16 +34,20 @@ export async function launchDurablePostgres(): Promise<Server> {
   const data = join(directory, 'data')
   const layout = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C']
   execFileSync(initdb, layout, { ...options, stdio: ['ignore', 'ignore', 'inherit'] })
-  const port = await freePort()
-  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`]
-  const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
-  const server = spawn(postgres, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
-  await saying(server, server.stderr, 'ready to accept connections')
-  // SIGINT is PostgreSQL's fast shutdown: open connections are cut.
   return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
-    pid: server.pid!,
-    stop: () => end(server, 'SIGINT', directory),
+    directory,
+    data,
+    async start(from: string, more: readonly string[] = []): Promise<Server> {
+      const port = await freePort()
+      const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`, ...more]
+      const args = ['-D', from, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
+      const server = spawn(postgres, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+      // A standby says `ready to accept read-only connections`.
+      await saying(server, server.stderr, 'ready to accept')
+      // SIGINT is PostgreSQL's fast shutdown: open connections are cut.
+      const url = `postgresql://postgres@127.0.0.1:${port}/postgres`
+      return { url, pid: server.pid!, stop: () => end(server, 'SIGINT') }
+    },
   }
 }
 
@@ -41,7 +59,14 @@ export async function launchRedis(): Promise<Server> {
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
   const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
   await saying(server, server.stdout, 'Ready to accept')
-  return { url: `redis://127.0.0.1:${port}`, pid: server.pid!, stop: () => end(server, 'SIGTERM', directory) }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    pid: server.pid!,
+    async stop() {
+      await end(server, 'SIGTERM')
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
 }
 
 const NOBODY = 65534
@@ -74,8 +99,7 @@ function saying(server: ChildProcess, output: Readable, words: string): Promise<
   })
 }
 
-async function end(server: ChildProcess, signal: NodeJS.Signals, directory: string): Promise<void> {
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const exited = once(server, 'exit')
   if (server.kill(signal)) await exited
-  rmSync(directory, { recursive: true, force: true })
 }

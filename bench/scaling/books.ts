@@ -2,47 +2,67 @@
 import type pg from 'pg'
 import type { Row } from './tapper.js'
 
+export type Verdict = {
+  /** Acknowledged, and not there. */
+  readonly lost: readonly Row[]
+  readonly wrong: readonly { readonly meant: Row; readonly stands: unknown }[]
+  /** Rows that nobody was acknowledged for. */
+  readonly extra: number
+}
+
 export type Books = {
   /** Taps that were acknowledged. */
   note(rows: readonly Row[]): void
-  /** Rows that are missing, doubled, wrong, or that nobody tapped. */
-  faults(): Promise<string[]>
+  /** What stands in the ledger now, in this database or in what has taken its place. */
+  judge(): Promise<Verdict>
 }
 
-const TOLD = 5
 const ROWS_AT_ONCE = 10_000
+const TOLD = 5
 
 /** Counts the rows that are there now; nobody else may write from now on. */
 export async function createBooks(db: pg.Pool): Promise<Books> {
   const count = async () => (await db.query<{ n: number }>('SELECT count(*)::int AS n FROM answer')).rows[0]!.n
   const before = await count()
-  const noted: Row[] = []
+  const noted = new Map<string, Row>()
   return {
-    note: (rows) => void noted.push(...rows),
-    async faults() {
-      const faults: string[] = []
-      const keys = new Set(noted.map(({ sheet, question, revision }) => `${sheet} ${question} ${revision}`))
-      if (keys.size !== noted.length) faults.push(`${noted.length - keys.size} taps were meant for rows of others`)
-      for (let from = 0; from < noted.length; from += ROWS_AT_ONCE) {
-        const part = noted.slice(from, from + ROWS_AT_ONCE)
-        const { rows } = await db.query<{ place: number; stands: unknown }>(UNSOUND, [
-          ...(['sheet', 'question', 'revision', 'value', 'person'] as const).map((name) =>
-            part.map((row) => row[name]),
-          ),
-        ])
-        faults.push(
-          ...rows.map(
-            ({ place, stands }) => `Expected ${JSON.stringify(part[place - 1])}, got ${JSON.stringify(stands)}`,
-          ),
+    note(rows) {
+      for (const row of rows) noted.set(`${row.sheet} ${row.question} ${row.revision}`, row)
+    },
+    async judge() {
+      const all = [...noted.values()]
+      const lost: Row[] = []
+      const wrong: { meant: Row; stands: unknown }[] = []
+      for (let from = 0; from < all.length; from += ROWS_AT_ONCE) {
+        const part = all.slice(from, from + ROWS_AT_ONCE)
+        const columns = ['sheet', 'question', 'revision', 'value', 'person'] as const
+        const { rows } = await db.query<{ place: number; stands: unknown }>(
+          UNSOUND,
+          columns.map((name) => part.map((row) => row[name])),
         )
+        for (const { place, stands } of rows) {
+          const meant = part[place - 1]!
+          if (stands === null) lost.push(meant)
+          else wrong.push({ meant, stands })
+        }
       }
-      const now = await count()
-      // The key is unique, so that as many rows as taps, each of them sound, leave no room for any other.
-      if (now !== before + noted.length) faults.push(`Expected ${before} + ${noted.length} rows, got ${now}`)
-      const told = faults.slice(0, TOLD)
-      return faults.length > told.length ? [...told, `${faults.length - told.length} more faults`] : told
+      // The key is unique: each tap is one row at most.
+      return { lost, wrong, extra: (await count()) - before - (all.length - lost.length) }
     },
   }
+}
+
+/** In words, a few of each; none where all is as it was meant. */
+export function faultsOf({ lost, wrong, extra }: Verdict): string[] {
+  return [
+    ...lost.slice(0, TOLD).map((row) => `Expected ${JSON.stringify(row)}, got nothing`),
+    ...(lost.length > TOLD ? [`${lost.length} acknowledged taps are lost in all`] : []),
+    ...wrong
+      .slice(0, TOLD)
+      .map(({ meant, stands }) => `Expected ${JSON.stringify(meant)}, got ${JSON.stringify(stands)}`),
+    ...(wrong.length > TOLD ? [`${wrong.length} rows are wrong in all`] : []),
+    ...(extra !== 0 ? [`${extra} rows that nobody was acknowledged for`] : []),
+  ]
 }
 
 const UNSOUND = `

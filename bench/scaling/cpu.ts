@@ -10,7 +10,7 @@ export type CpuMs = { readonly [who in (typeof WHO)[number]]: number }
 
 export type Spent = {
   readonly cpu_ms: CpuMs
-  /** How many cores all of them together kept busy, and how many whatever else runs on the machine did. */
+  /** How many cores all of them together kept busy, and how many whatever else runs on the machine or its host did. */
   readonly cores_busy: number
   readonly cores_busy_by_others: number
 }
@@ -52,11 +52,11 @@ function ownMs({ postgres, redis, api }: Site, { children }: Bots): CpuMs {
   }
 }
 
-/** CPU time of everything on this machine: user, nice, system, interrupts; not idle, not waiting for disks. */
+/** CPU time of everything on this machine, and what its host gave to other machines; not idle, not waiting for disks. */
 function machineMs(): number {
-  const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')
+  const [user, nice, system, , , irq, softirq, stolen] = readFileSync('/proc/stat', 'utf8')
     .split('\n')[0]!
     .match(/\d+/g)!
     .map(Number)
-  return (user! + nice! + system! + irq! + softirq!) * MS_A_TICK
+  return (user! + nice! + system! + irq! + softirq! + stolen!) * MS_A_TICK
 }

@@ -26,7 +26,7 @@ export async function measureFullSpeed(
   { what, processes }: { readonly what: string; readonly processes: number },
 ): Promise<FullSpeed> {
   const warmingUp = population.take(warmUpPeople * processes)
-  const people = population.take(Math.min(most, population.size() - population.tapped()))
+  const people = population.take(Math.min(most * processes, population.size() - population.tapped()))
   const chats = [...warmingUp, ...people].map(({ chat }) => chat)
   await dealCards(site, chats, cards)
   const bots = await startBots(site, processes, population.url)
@@ -34,7 +34,7 @@ export async function measureFullSpeed(
   const ready = bots.children.map(({ pid }) => residentMbOf(pid))
   const meter = await createMeter(site, bots, population.db)
   await meter.measure(what, warmingUp, () => tapAtFullSpeed(bots, warmingUp, { atOnce }))
-  const each = Math.ceil(taps / people.length)
+  const each = Math.ceil((taps * processes) / people.length)
   const figures = await meter.measure(what, people, () => tapAtFullSpeed(bots, people, { each, atOnce }))
   const memory = bots.children.map(({ pid }, i) => ({
     ready: rounded(ready[i]!, 0),

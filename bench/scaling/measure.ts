@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { percentile, rounded } from '../figures.js'
-import { createBooks } from './books.js'
+import { createBooks, faultsOf } from './books.js'
 import type { Bots } from './bots.js'
 import { type Spent, watchCpu } from './cpu.js'
 import type { Tapped } from './load.js'
@@ -64,7 +64,7 @@ export async function createMeter(site: Site, bots: Bots, db: pg.Pool): Promise<
       }
     },
     async check(what) {
-      for (const fault of await books.faults()) site.broken.push(`${what}: ${fault}`)
+      for (const fault of faultsOf(await books.judge())) site.broken.push(`${what}: ${fault}`)
     },
   }
 }

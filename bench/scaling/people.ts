@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { encodeSession, type Mark, type Session } from '../../src/core/session.js'
+import { connectRedisCluster } from '../../src/store/redis-cluster.js'
 import { connectRedis, createRedisSessions } from '../../src/store/redis-sessions.js'
 import { choiceOf, QUESTION_IDS, RUBRIC_HASH, VALUES } from '../script.js'
 import { answering, type Tapper } from './tapper.js'
@@ -81,7 +82,8 @@ async function seedRows(db: pg.Pool, numbers: readonly number[], now: number): P
 }
 
 async function seedSessions(redisUrl: string, numbers: readonly number[], now: number): Promise<void> {
-  const redis = connectRedis(redisUrl)
+  const nodes = redisUrl.split(',')
+  const redis = nodes.length > 1 ? connectRedisCluster(nodes) : connectRedis(redisUrl)
   const sessions = createRedisSessions(redis)
   const waiting = numbers.values()
   const lane = async () => {

@@ -1,4 +1,4 @@
-/** The same load on more and more processes behind one address. */
+/** As many at once before more and more processes behind one address, each of which takes as many taps. */
 import { rounded } from '../figures.js'
 import { progress } from '../peers/progress.js'
 import type { Cards } from './cards.js'
@@ -23,7 +23,7 @@ export async function measureProcesses(site: Site, cards: Cards, sizes: Sizes): 
   if (counts.length === 0) return []
   progress('processes: seeding')
   const population = await createPopulation(site, 'processes', FIRST)
-  const needed = counts.reduce((sum, count) => sum + people + warmUpPeople * count, 0)
+  const needed = counts.reduce((sum, count) => sum + (people + warmUpPeople) * count, 0)
   await population.grow(Math.max(needed, sheetsBeside))
   const rows: ProcessesRow[] = []
   for (const processes of counts) {

@@ -1,7 +1,7 @@
 /**
  * What an answer costs while the work grows: more open sheets, more people in one process, more communities, more processes.
  * README.md of the folder above says how. Options: `--sheets 100,1000,10000,50000`, `--active 10000`, `--rate 500`,
- * `--communities 10,100,1000`, `--processes 1,2,3,4` (0 leaves a part out), `--quick`.
+ * `--communities 10,100,1000`, `--processes 1,2,3,4,1` (0 leaves a part out), `--quick`.
  */
 import { availableParallelism, cpus } from 'node:os'
 import { rounded } from '../figures.js'

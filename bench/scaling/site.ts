@@ -11,8 +11,11 @@ export const SECRET = 'a-secret-of-the-bench'
 /** Asks the process that plays the Bot API. */
 export type Ask = <T>(command: string) => Promise<T>
 
+export type Launch = { readonly postgres?: () => Promise<Server>; readonly redis?: () => Promise<Server> }
+
 export type Site = {
   readonly postgres: Server
+  /** Its `url` as REDIS_URL takes it. */
   readonly redis: Server
   readonly api: Child
   readonly apiUrl: string
@@ -25,16 +28,17 @@ export type Site = {
   end(): Promise<void>
 }
 
-export async function openSite(): Promise<Site> {
+/** Durable stores of its own, unless others are given. */
+export async function openSite(launch: Launch = {}): Promise<Site> {
   const closers: (() => unknown)[] = []
   const broken: string[] = []
   const end = async () => {
     for (const close of closers.splice(0).reverse()) await close()
   }
   try {
-    const postgres = await launchDurablePostgres()
+    const postgres = await (launch.postgres ?? launchDurablePostgres)()
     closers.push(() => postgres.stop())
-    const redis = await launchRedis()
+    const redis = await (launch.redis ?? launchRedis)()
     closers.push(() => redis.stop())
     const api = startScript('scaling/bot-api.ts', { TOKEN })
     closers.push(() => api.stop())

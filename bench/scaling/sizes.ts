@@ -6,11 +6,12 @@ export type Sizes = {
   /** Open sheets, growing: each adds to the one before. */
   readonly sheets: readonly number[]
   readonly communities: readonly number[]
+  /** In this order; the first once more at the end shows how far the machine itself has drifted. */
   readonly processes: readonly number[]
-  /** People who answer at each number of sheets, where there are so many; before them others warm the process up. */
+  /** People who answer before each process, where there are so many; before them others warm it up. */
   readonly people: number
   readonly warmUpPeople: number
-  /** Taps of the measured people together, at each size, at the most; nobody has more than half a sheet to answer. */
+  /** Taps of all these people before one process, at the most; nobody has more than half a sheet to answer. */
   readonly taps: number
   readonly atOnce: number
   /** People who all tap in one process, how often each, and how many taps come a second. */
@@ -30,7 +31,7 @@ export type Sizes = {
 
 const FULL = {
   people: 500,
-  warmUpPeople: 20,
+  warmUpPeople: 40,
   taps: 6_000,
   atOnce: 100,
   active: 10_000,
@@ -38,7 +39,7 @@ const FULL = {
   perSecond: 500,
   sheetsBeside: 2_000,
   answeringCommunities: 50,
-  leafing: 1_500,
+  leafing: 3_000,
   office: 20,
   restSeconds: 15,
 }
@@ -74,18 +75,18 @@ export function readSizes(): Sizes {
   return {
     ...base,
     quick,
-    sheets: numbers(values.sheets ?? (quick ? '100,300' : '100,1000,10000,50000')),
+    sheets: numbers(values.sheets ?? (quick ? '100,300' : '100,1000,10000,50000')).sort((a, b) => a - b),
     communities: numbers(values.communities ?? (quick ? '3,10' : '10,100,1000')),
-    processes: numbers(values.processes ?? (quick ? '1,2' : '1,2,3,4')),
+    processes: numbers(values.processes ?? (quick ? '1,2' : '1,2,3,4,1')),
     active: Number(values.active ?? base.active),
     perSecond: Number(values.rate ?? base.perSecond),
   }
 }
 
-/** Ascending; `0` leaves that part out. */
+/** `0` leaves that part out. */
 function numbers(list: string): number[] {
   const all = list.split(',').map(Number)
   if (!all.every((one) => Number.isInteger(one) && one >= 0))
     throw new Error(`Expected numbers such as 100,1000, got \`${list}\``)
-  return all.filter((one) => one > 0).sort((a, b) => a - b)
+  return all.filter((one) => one > 0)
 }
