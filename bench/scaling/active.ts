@@ -36,10 +36,11 @@ export async function measureActive(site: Site, cards: Cards, sizes: Sizes, popu
   const watched = watchMemory(bot.pid)
   const figures = await meter.measure(what, people, () => tapAtRate(bots, people, activeTaps, perSecond))
   const during = watched()
-  const heap_mb = await heapMbOf(bot)
   await sleep(sizes.restSeconds * 1000)
   const peak = rounded(peakMbOf(bot.pid), 0)
   const after = rounded(residentMbOf(bot.pid), 0)
+  // Last, because it collects the garbage.
+  const heap_mb = await heapMbOf(bot)
   await meter.check(what)
   await bots.stop()
   if (active >= PROMISED_FOR && peak > MOST_MB)
@@ -55,6 +56,7 @@ export async function measureActive(site: Site, cards: Cards, sizes: Sizes, popu
     /** `after`: when nobody has tapped for a while; nothing makes V8 give its heap back. */
     rss_mb: { ready, mean: during.mean, peak, after },
     heap_mb,
+    bot_api_peak_mb: rounded(peakMbOf(site.api.pid), 0),
     promised_mb: MOST_MB,
   }
 }

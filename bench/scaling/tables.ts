@@ -38,14 +38,14 @@ export function tablesOf(result: Result): string {
       ]),
     ),
     tableOf(
-      ['active people in one process', ...SPEED, 'process MB', 'heap MB: taken, used; outside of it'],
+      ['active people in one process', ...SPEED, 'process MB', 'heap MB: taken, used, without garbage; outside of it'],
       active
         ? [
             [
               thousands(active.people),
               ...speed(active),
               `ready ${active.rss_mb.ready}, mean ${active.rss_mb.mean}, peak ${active.rss_mb.peak}, after ${active.rss_mb.after}`,
-              `${active.heap_mb.taken}, ${active.heap_mb.used}; ${active.heap_mb.outside}`,
+              `${active.heap_mb.taken}, ${active.heap_mb.used}, ${active.heap_mb.live}; ${active.heap_mb.outside}`,
             ],
           ]
         : [],
