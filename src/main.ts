@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { pino } from 'pino'
 import { compose } from './compose.js'
 import { ConfigFault, readConfig, SHORTEST_STRONG_SECRET } from './config.js'
@@ -12,6 +13,12 @@ import { DataDirLocked } from './store/data-dir-lock.js'
 
 /** Longer than a webhook in hand takes; after that the operating system would kill us anyway. */
 const STOP_WITHIN_MS = 25_000
+
+/**
+ * How far the heap may grow beyond what is alive before it is swept, in percent. By itself V8 lets it grow fourfold under load and gives
+ * it back late: 360 to 400 MB for 50 MB that are alive. Read at every sweep, so that it may be set now.
+ */
+setFlagsFromString('--heap-growing-percent=40')
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

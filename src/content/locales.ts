@@ -46,6 +46,7 @@ function quick(translate: (key: string, options: { skipInterpolation: boolean })
       pieces = translate(key, { skipInterpolation: true }).split(/\{\{(\w+)\}\}/)
       known.set(key, pieces)
     }
+    if (pieces.length === 1) return pieces[0]!
     // Words and names of variables alternate; a variable that is not given stays, for the page to fill in.
     return pieces.map((piece, i) => (i % 2 === 0 ? piece : String(variables[piece] ?? `{{${piece}}}`))).join('')
   }

@@ -150,19 +150,24 @@ export function marksOf(questionnaire: Questionnaire, answers: Answers): Mark[] 
 }
 
 function encodeMarks(marks: readonly Mark[]): string {
-  return marks.map(({ state, revision }) => LETTERS[state] + (revision > 0 ? revision.toString(36) : '')).join('')
+  let text = ''
+  for (const { state, revision } of marks) text += LETTERS[state] + (revision > 0 ? revision.toString(36) : '')
+  return text
 }
 
 function decodeMarks(text: string): Mark[] {
   const marks: Mark[] = []
   for (let at = 0; at < text.length; ) {
     let end = at + 1
-    while (end < text.length && !(text[end]! in STATES)) end += 1
+    while (end < text.length && !isLetter(text.charCodeAt(end))) end += 1
     marks.push(markFrom(text.slice(at, end)))
     at = end
   }
   return marks
 }
+
+/** Revisions are written with small letters and digits only. */
+const isLetter = (code: number): boolean => code >= 0x41 && code <= 0x5a
 
 const MARK = /^[OAN](?:[1-9a-z][0-9a-z]{0,5})?$/
 

@@ -3,7 +3,7 @@
  * refused is counted, and refused as early as it can be known (decision 14).
  */
 import { isUtf8 } from 'node:buffer'
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LineTooLong, TooMuchInHand } from '../app/in-order.js'
 import { StoreFault } from '../app/ports.js'
@@ -87,7 +87,7 @@ function leaveUnread({ headers }: FastifyRequest, reply: FastifyReply): void {
   if (!(length <= LARGEST_UPDATE_BYTES)) reply.header('connection', 'close')
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
 
 function isUpdate(body: unknown): body is { update_id: number } {
   return typeof body === 'object' && body !== null && 'update_id' in body && Number.isSafeInteger(body.update_id)
