@@ -89,7 +89,7 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     await settleTold(desk, waiting)
     if (erased) return
     const text = encodeSession(
-      spokenSession(after, spoken, moved ? leftBy(before, after, inbound, spoken, desk.now()) : null),
+      spokenSession(after, spoken, moved ? movedOn(before, after, inbound, spoken, desk.now()) : null),
     )
     if (!once) finished = await finish(desk, inbound.address, held.lease, text)
     else if (await sessions.finish(inbound.address, held.lease, text, claims)) finished = true
@@ -129,10 +129,18 @@ function placeOf({ sheet, view }: Session): string {
   return `${sheet?.id} ${sheet?.cursor} ${others} ${view.at} ${page}`
 }
 
-/** What was left when the card moved on; where the channel tells no time, by our clock, and then rather too late. */
-function leftBy(before: Session, after: Session, { content }: Inbound, { at }: Spoken, now: number): readonly Left[] {
+/** Where the card moved on: when, and what was left. Where the channel tells no time, by our clock. */
+function movedOn(before: Session, after: Session, inbound: Inbound, { at }: Spoken, now: number) {
   const seconds = now / 1000
-  const until = plausible(at, seconds) ?? Math.ceil(seconds)
+  const told = plausible(at, seconds)
+  return {
+    shown: told ?? Math.floor(seconds),
+    // Rather too late than too early.
+    left: leftBy(before, after, inbound, told ?? Math.ceil(seconds)),
+  }
+}
+
+function leftBy(before: Session, after: Session, { content }: Inbound, until: number): readonly Left[] {
   switch (content.kind) {
     case 'press':
       return afterLeaving(before, leadOf(before, content.data), until)
@@ -157,10 +165,10 @@ function leadOf({ sheet, view }: Session, data: string): Lead {
   return action.question === sheet?.cursor ? 'own_button' : 'old_button'
 }
 
-/** The session once the card was spoken: what the person has before their eyes, and since when. `left`: null where nothing was. */
-function spokenSession(after: Session, { card, shown }: Spoken, left: readonly Left[] | null): Session {
+/** The session once the card was spoken: what the person has before their eyes, and since when. `on`: null where the place is the same. */
+function spokenSession(after: Session, { card, shown }: Spoken, on: ReturnType<typeof movedOn> | null): Session {
   const { unseen, since, ...rest } = after
-  const moved = left !== null
+  const moved = on !== null
   const place = moved || since === undefined ? (card === null ? undefined : Number(card)) : since
   const known = shown ? place : since
   const doubtful = moved ? !shown : unseen === true
@@ -169,7 +177,7 @@ function spokenSession(after: Session, { card, shown }: Spoken, left: readonly L
     card,
     ...(known === undefined ? {} : { since: known }),
     ...(doubtful ? { unseen: true as const } : {}),
-    ...(moved ? { left } : {}),
+    ...on,
   }
 }
 

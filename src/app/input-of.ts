@@ -53,7 +53,7 @@ export async function inputOf(
 
 /** Whether words may have been meant for what stood on the card when they were written, and not for what stands there now. */
 export async function isDoubtful({ books, now }: Desk, session: Session, { content, sent }: Inbound): Promise<boolean> {
-  if (content.kind !== 'text' || !session.left?.length) return false
+  if (content.kind !== 'text') return false
   const book = (session.sheet && (await books.of(session.sheet.rubric))) ?? books.current
   const fits = (id: string): boolean => {
     const question = book.questionnaire.byId.get(id)

@@ -79,6 +79,8 @@ export function isForWhatWasLeft(
   const text = kept(words.text)
   const { words: before } = session.seen
   if (words.sent !== undefined && before?.text === text && words.sent - before.sent < READING_S) return true
+  // On their way for longer than the card has been there, whatever overtook them.
+  if (words.sent !== undefined && session.shown !== undefined && words.sent < session.shown) return true
   return lately(session, words.sent).some((left) => {
     if (left.question === null) return true
     if (isSamePlace(session, left)) return false

@@ -94,6 +94,8 @@ export type Session = {
   readonly unseen?: true
   /** Card id from which on the present question was shown, though the card may have moved down since. */
   readonly since?: number
+  /** When the present question in its present view was shown, by the channel's clock, in seconds. */
+  readonly shown?: number
   /** Places that were left a moment ago, the newest last. */
   readonly left?: readonly Left[]
   /** Order (the channel's own counter) and time of the newest input that was handled, to know late ones; and the newest words. */

@@ -121,6 +121,12 @@ describe('words right after the card has moved on', () => {
   })
 })
 
+test('words that were sent before the present card was shown are in doubt, whatever they say', () => {
+  const session = { ...at('Q5'), shown: NOW }
+  expect(isForWhatWasLeft(session, { text: '很好', sent: NOW - 1 }, fits)).toBe(true)
+  expect(isForWhatWasLeft(session, { text: '很好', sent: NOW }, fits)).toBe(false)
+})
+
 describe('a photo right after the card has moved on', () => {
   test.each<[string, Session, number | undefined, boolean]>([
     ['may be for the question before', at('Q5', undefined, [pressedAway('Q4')]), NOW + 1, true],
