@@ -7,6 +7,8 @@ import { migrate } from '../../src/store/migrate.js'
 import { openPostgres } from '../../src/store/postgres.js'
 import { createEmptyDatabase, MIGRATIONS } from '../support/databases.js'
 
+const ONE_PRACTICE_SHEET = '20261128100000_one_practice_sheet'
+
 describe('migrate', () => {
   let directory: string
   let pool: pg.Pool
@@ -40,6 +42,23 @@ describe('migrate', () => {
     add('29990101000000_a', 'CREATE TABLE a ();')
     expect(await migrate(pool, directory)).toEqual(['29990101000000_a', '29990102000000_b'])
     expect((await books()).map(({ name }) => name)).toEqual([...first, '29990101000000_a', '29990102000000_b'])
+  })
+
+  it('keeps the fuller of two open practice sheets of one person, and of equals the newer', async () => {
+    rmSync(join(directory, ONE_PRACTICE_SHEET), { recursive: true })
+    await migrate(pool, directory)
+    await pool.query(`INSERT INTO person (id, language) VALUES ('p1', 'zh-CN'), ('p2', 'zh-CN')`)
+    const sheet = `INSERT INTO sheet (id, person_id, rubric_hash, started_at) VALUES ($1, $2, 'r1', $3)`
+    await pool.query(sheet, ['full', 'p1', '2026-11-01'])
+    await pool.query(sheet, ['empty', 'p1', '2026-11-02'])
+    await pool.query(sheet, ['old', 'p2', '2026-11-01'])
+    await pool.query(sheet, ['new', 'p2', '2026-11-02'])
+    await pool.query(`INSERT INTO answer (sheet_id, question_id, revision, value, evidence, person_id, channel, input_id, at)
+      VALUES ('full', 'P1-01', 1, 'yes', '[]', 'p1', 'test', '1', now())`)
+    cpSync(join(MIGRATIONS, ONE_PRACTICE_SHEET), join(directory, ONE_PRACTICE_SHEET), { recursive: true })
+    expect(await migrate(pool, directory)).toEqual([ONE_PRACTICE_SHEET])
+    const { rows } = await pool.query(`SELECT id FROM sheet WHERE status = 'open' ORDER BY id`)
+    expect(rows.map(({ id }) => id)).toEqual(['full', 'new'])
   })
 
   it('is safe when four start at once', async () => {
