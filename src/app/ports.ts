@@ -67,12 +67,12 @@ export type Records = {
   sheet(id: string): Promise<Sheet | undefined>
   /**
    * Discards a sheet and starts another in one transaction; the same id again changes nothing. Nobody has two practice sheets
-   * open: resolves with the one that stands, which is another where that was begun first.
+   * open: resolves with the one that stands, which is another where that was begun first, and whether it was begun just now.
    */
   startSheet(
     sheet: { id: string; person: string; assessment: string | null; rubric: string; at: Date },
     discard: string | null,
-  ): Promise<string>
+  ): Promise<{ readonly id: string; readonly begun: boolean }>
   /** Closes an open sheet for good; true where it is submitted now, also when it was before. False where its assessment is submitted. */
   submitSheet(id: string, at: Date): Promise<boolean>
   /** Everything that is kept about a person, ready to be written to a file. */

@@ -86,8 +86,7 @@ async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbou
     if (step.behind) return { session, events: [{ type: 'button_outdated' }] }
   }
   const written = await writeEvents(desk, session, step.events, inbound)
-  if (written.kind === 'other_sheet')
-    return { session: (await comeBackTo(desk, session, written.sheet)) ?? session, events: [] }
+  if (written.kind === 'other_sheet') return comeBack(desk, before, written.sheet)
   if (written.kind === 'clash')
     return input.kind === 'media' && standing && attempt < MEDIA_ATTEMPTS
       ? onSheet(desk, (await refreshSheet(desk, before)).session, input, inbound, attempt + 1)
@@ -96,6 +95,12 @@ async function onSheet(desk: Desk, before: Session, input: Input, inbound: Inbou
   const typed = input.kind === 'text' && !overtaken
   if (!typed) await tellOfClash(desk, clashBy(desk, session, standing, input, step))
   return { ...step, standing: given(standing, step) }
+}
+
+/** Whoever finds their first question there has still to be welcomed. */
+async function comeBack(desk: Desk, before: Session, sheet: string): Promise<Taken> {
+  const session = (await comeBackTo(desk, before, sheet)) ?? before
+  return { session, events: session.view.at === 'question' ? [{ type: 'sheet_started', sheet }] : [] }
 }
 
 /** What was sent back and is answered now no longer stands as sent back; a note or evidence beside it answers nothing. */

@@ -10,7 +10,7 @@ import type { Inbound } from './speech.js'
 export type Written =
   | { readonly kind: 'done' }
   | { readonly kind: 'clash'; readonly question: string | null }
-  /** `other_sheet`: a sheet was to be begun, but another input had begun one; the person belongs there. */
+  /** `other_sheet`: a sheet was to be begun, but another input, or this one before, had begun one; the person belongs there. */
   | { readonly kind: 'other_sheet'; readonly sheet: string }
 
 /** Writes the events of one step; resolves once they are durable. */
@@ -36,7 +36,7 @@ export async function writeEvents(
         discard = event.sheet
         break
       case 'sheet_started': {
-        const stands = await desk.records.startSheet(
+        const { id, begun } = await desk.records.startSheet(
           {
             id: event.sheet,
             person: session.person,
@@ -46,7 +46,7 @@ export async function writeEvents(
           },
           discard,
         )
-        if (stands !== event.sheet) return { kind: 'other_sheet', sheet: stands }
+        if (!begun) return { kind: 'other_sheet', sheet: id }
         break
       }
       case 'sheet_submitted':

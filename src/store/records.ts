@@ -82,7 +82,7 @@ export function createRecords(pool: pg.Pool): Records {
         prisma.$transaction(async (tx) => {
           const { id, person: personId, assessment: assessmentId, rubric: rubricHash, at: startedAt } = sheet
           const data = { id, personId, assessmentId, rubricHash, startedAt }
-          if ((await tx.sheet.count({ where: { id } })) > 0) return id
+          if ((await tx.sheet.count({ where: { id } })) > 0) return { id, begun: false }
           if (discard !== null)
             await tx.sheet.updateMany({
               where: { id: discard, personId, status: 'open' },
@@ -90,12 +90,12 @@ export function createRecords(pool: pg.Pool): Records {
             })
           // The index `sheet_one_open_practice` decides between two at once: who comes second waits here, and then skips.
           const { count } = await tx.sheet.createMany({ data, skipDuplicates: true })
-          if (count > 0 || assessmentId !== null) return id
+          if (count > 0 || assessmentId !== null) return { id, begun: count > 0 }
           const there = await tx.sheet.findFirst({
-            where: { personId, assessmentId: null, status: 'open' },
+            where: { personId, assessmentId: null, status: { in: ['open', 'submitted'] } },
             orderBy: OPEN_FIRST,
           })
-          return there?.id ?? id
+          return { id: there?.id ?? id, begun: false }
         }),
       ),
 

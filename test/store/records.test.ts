@@ -66,7 +66,7 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     })
     expect((await records.sheet(first))?.status).toBe('discarded')
     // The same id again changes nothing, not even the sheet that it names.
-    expect(await records.startSheet(sheet(second, 3), second)).toBe(second)
+    expect(await records.startSheet(sheet(second, 3), second)).toEqual({ id: second, begun: false })
     expect((await records.sheet(second))?.status).toBe('open')
     expect(await records.sheet(randomUUID())).toBeUndefined()
   })
@@ -81,14 +81,15 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
       at: at(0),
     }))
     const stand = await Promise.all(sheets.map((sheet) => records.startSheet(sheet, null)))
-    expect(new Set(stand).size).toBe(1)
+    expect(new Set(stand.map(({ id }) => id)).size).toBe(1)
+    expect(stand.filter(({ begun }) => begun)).toHaveLength(1)
     const there = await Promise.all(sheets.map(({ id }) => records.sheet(id)))
-    expect(there.filter(Boolean).map((one) => one!.id)).toEqual([stand[0]])
+    expect(there.filter(Boolean).map((one) => one!.id)).toEqual([stand[0]!.id])
     // One that is submitted is no obstacle, and a restart makes way for its own.
-    await records.submitSheet(stand[0]!, at(1))
+    await records.submitSheet(stand[0]!.id, at(1))
     const [next, restarted] = [randomUUID(), randomUUID()]
-    expect(await records.startSheet({ ...sheets[0]!, id: next }, null)).toBe(next)
-    expect(await records.startSheet({ ...sheets[0]!, id: restarted }, next)).toBe(restarted)
+    expect(await records.startSheet({ ...sheets[0]!, id: next }, null)).toEqual({ id: next, begun: true })
+    expect(await records.startSheet({ ...sheets[0]!, id: restarted }, next)).toEqual({ id: restarted, begun: true })
     expect((await records.sheet(next))?.status).toBe('discarded')
   })
 

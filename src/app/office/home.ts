@@ -136,7 +136,7 @@ const practise: DeedSpec = {
       const rubric = desk.books.current.hash
       return desk.records.startSheet({ id, person, assessment: null, rubric, at: new Date(now) }, null)
     }
-    const id = there?.id ?? (await begin())
+    const id = there?.id ?? (await begin()).id
     return { to: (await comeBackTo(desk, session, id)) ?? session }
   },
 }
