@@ -18,7 +18,7 @@ const STOP_WITHIN_MS = 25_000
  * How far the heap may grow beyond what is alive before it is swept, in percent. By itself V8 lets it grow fourfold under load and gives
  * it back late: 360 to 400 MB for 50 MB that are alive. Read at every sweep, so that it may be set now.
  */
-setFlagsFromString('--heap-growing-percent=40')
+setFlagsFromString('--heap-growing-percent=100')
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
