@@ -22,8 +22,8 @@ export type Left = {
 export const READING_S = 2
 /** A thumb does not get further in that time on cards that it has not seen. */
 const MOST_LEFT = 3
-/** Enough of somebody's words to know them again. */
-const LONGEST_KEPT = 40
+/** Enough of somebody's words to know them again, and little in a session of 2 KB. */
+const LONGEST_KEPT = 16
 
 /** Where words or photos are taken. */
 const TAKING: ReadonlySet<View['at']> = new Set([
