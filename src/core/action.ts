@@ -68,21 +68,9 @@ const isReadable = ({ name, args }: { name: string; args: readonly string[] }): 
 export const looksLikeAction = (text: string): boolean =>
   text.length <= LONGEST_ACTION_BYTES && /^[A-Za-z](?::[A-Za-z0-9_.-]{1,24})*$/.test(text)
 
-/** A tap is read at several places on its way, and many people are on their way at once. */
-const RECENT = new Map<string, Action | undefined>()
-const MOST_RECENT = 500
-
 /** Reads a button's data; undefined for anything that this program did not write. */
 export function decodeAction(text: string): Action | undefined {
   if (text.length > LONGEST_ACTION_BYTES) return undefined
-  if (RECENT.has(text)) return RECENT.get(text)
-  if (RECENT.size >= MOST_RECENT) RECENT.clear()
-  const action = read(text)
-  RECENT.set(text, action)
-  return action
-}
-
-function read(text: string): Action | undefined {
   const [letter = '', ...parts] = text.split(':')
   const verb = BY_LETTER.get(letter)
   if (!verb) return undefined
