@@ -110,7 +110,7 @@ const STATES = { O: 'open', A: 'answered', N: 'not_applicable' } as const
  * `{"v":1,"person":"p3k…","language":"zh-CN","sheet":{"id":"s81…","cursor":"P1-03","marks":"A1A2OO1…"},"view":{"at":"question"},…}`.
  */
 export function encodeSession(session: Session): string {
-  const { sheet } = session
+  const { sheet, left } = session
   return JSON.stringify({
     v: SESSION_VERSION,
     ...session,
@@ -119,6 +119,10 @@ export function encodeSession(session: Session): string {
       marks: encodeMarks(sheet.marks),
       ...(sheet.mine ? { mine: sheet.mine.map(Number).join('') } : {}),
     },
+    // Without the names, which would be longer than what they name.
+    ...(left
+      ? { left: left.map(({ question, at, until, by }) => [question, at, until, ...(by === undefined ? [] : [by])]) }
+      : {}),
   })
 }
 
@@ -129,11 +133,16 @@ export function decodeSession(text: string): Session | undefined {
     const { person, view, seen } = session
     if (v !== SESSION_VERSION || typeof person !== 'string' || typeof view?.at !== 'string') return undefined
     if (!Number.isFinite(seen?.at) || !Number.isFinite(seen.order)) return undefined
-    if (session.left !== undefined && !Array.isArray(session.left)) return undefined
-    return { ...session, sheet: session.sheet && decodeSheet(session.sheet) }
+    const left = session.left === undefined ? {} : { left: session.left.map(leftFrom) }
+    return { ...session, ...left, sheet: session.sheet && decodeSheet(session.sheet) }
   } catch {
     return undefined
   }
+}
+
+function leftFrom([question, at, until, by]: readonly [string | null, View['at'], number, string?]): Left {
+  if (!Number.isFinite(until)) throw new Error(`Expected when a place was left, got \`${until}\``)
+  return { question, at, until, ...(by === undefined ? {} : { by }) }
 }
 
 function decodeSheet(sheet: { marks: string; mine?: string }): SheetPlace {

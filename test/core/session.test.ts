@@ -56,6 +56,16 @@ test.each(VIEWS)('a session comes back from its text at $at', (view) => {
 test.each<[string, Partial<Session>]>([
   ['without a sheet', { sheet: null, view: { at: 'welcome' } }],
   ['without a card', { card: null }],
+  [
+    'with what was left',
+    {
+      shown: 1_795_843_345,
+      left: [
+        { question: null, at: 'resume', until: 1_795_843_344 },
+        { question: 'P1-04', at: 'question', until: 1_795_843_345, by: '95' },
+      ],
+    },
+  ],
   ['without a newest answer', { sheet: { ...session().sheet!, last: null } }],
 ])('a session comes back %s', (_rule, more) => {
   const one = session(more)
