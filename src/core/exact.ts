@@ -16,8 +16,20 @@ export function fraction(n: bigint, d: bigint): Exact {
   return g === 0n ? ZERO : { n: (sign * n) / g, d: (sign * d) / g }
 }
 
+/** Decimals that were read already: a rubric has some hundred, and scoring a sheet reads each of them again. */
+const KNOWN = new Map<number | string, Exact>()
+const MOST_KNOWN = 5_000
+
 /** The decimal that a number or string is written as: `exact(0.1)` is 1/10. Throws on anything but a plain decimal. */
 export function exact(value: number | string): Exact {
+  const known = KNOWN.get(value)
+  if (known) return known
+  const read = readDecimal(value)
+  if (KNOWN.size < MOST_KNOWN) KNOWN.set(value, read)
+  return read
+}
+
+function readDecimal(value: number | string): Exact {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value))
   if (!match) throw new Error(`Expected a plain decimal, got \`${value}\``)
   const [, sign, whole, decimals = ''] = match

@@ -2,7 +2,7 @@
 import { format } from '../../core/exact.js'
 import { gradeOf } from '../../core/grade.js'
 import { type Path, shortestPath } from '../../core/path.js'
-import { type IndicatorScore, type SheetScore, scoreSheet, weakIndicators } from '../../core/score.js'
+import { type IndicatorScore, scoreSheet, weakIndicators } from '../../core/score.js'
 import { type ResultPage, WEAK_PAGES } from '../../core/session.js'
 import { bold, italic, type Rich } from '../rich.js'
 import type { Button, Card } from '../speech.js'
@@ -17,16 +17,22 @@ const WEAK_PER_PAGE = 6
 /** Characters of the hash that are shown; enough to tell versions apart by eye. */
 const HASH_SHOWN = 12
 
-type Judged = SheetScene & Scored & { weak: IndicatorScore[] }
+/** Pages that show no path. */
+const WEAK: ReadonlySet<ResultPage> = new Set(WEAK_PAGES)
+
+type Judged = SheetScene & Scored & { weak: IndicatorScore[]; path: Path | null }
 
 export function resultCard(scene: SheetScene, page: ResultPage): Card {
   const { book, language, loaded } = scene
   const score = scoreSheet(book.questionnaire, loaded.answers ?? new Map())
+  const grade = gradeOf(book.rubric, score)
   const scored: Judged = {
     ...scene,
     rubric: book.rubric,
     score,
-    grade: gradeOf(book.rubric, score),
+    grade,
+    // The costliest part of the card, so only once, and only where it is asked for.
+    path: grade.kind === 'open' || WEAK.has(page) ? null : shortestPath(book.rubric, score),
     prompts: promptsOf(book, language),
     weak: weakIndicators(book.questionnaire, score),
   }
@@ -72,10 +78,8 @@ function weakSummary(scene: Judged, weak: readonly IndicatorScore[]): Line[] {
   ]
 }
 
-function pathLines(scene: Judged, most: number): Line[] {
-  const { say, grade, book, score, prompts } = scene
-  if (grade.kind === 'open') return []
-  const path: Path = shortestPath(book.rubric, score)
+function pathLines({ say, path, prompts }: Judged, most: number): Line[] {
+  if (path === null) return []
   switch (path.kind) {
     case 'top':
       return [say('path.top'), '']
@@ -127,7 +131,7 @@ function weakPage(scene: Judged, page: ResultPage): Line[] {
   ]
 }
 
-function rows({ say, sheet, grade, weak, book, score }: Judged, page: ResultPage): Button[][] {
+function rows({ say, sheet, grade, weak, path }: Judged, page: ResultPage): Button[][] {
   const to = (label: string, target: ResultPage) => button(label, { do: 'result', sheet: sheet.id, page: target })
   const more: Button[] = []
   if (page !== 'total') more.push(to(say('button.back_to_result'), 'total'))
@@ -136,7 +140,7 @@ function rows({ say, sheet, grade, weak, book, score }: Judged, page: ResultPage
   if (at > 0) more.push(to(say('button.page_before'), WEAK_PAGES[at - 1]!))
   if (at >= 0 && at + 1 < pages) more.push(to(say('button.page_after'), WEAK_PAGES[at + 1]!))
   if (page === 'total' && weak.length > 0) more.push(to(say('button.weak'), 'weak'))
-  if (page === 'total' && hasPath(book, score)) more.push(to(say('button.path'), 'path'))
+  if (page === 'total' && path?.kind === 'path') more.push(to(say('button.path'), 'path'))
   if (sheet.status !== 'open') {
     const again = sheet.assessment
       ? pageLink(say('button.home'), 'home')
@@ -150,5 +154,3 @@ function rows({ say, sheet, grade, weak, book, score }: Judged, page: ResultPage
       : [button(say('button.submit'), { do: 'submit', sheet: sheet.id }), change]
   return [last, more].filter((row) => row.length > 0)
 }
-
-const hasPath = (book: Judged['book'], score: SheetScore): boolean => shortestPath(book.rubric, score).kind === 'path'
