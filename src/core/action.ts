@@ -43,7 +43,8 @@ const BY_LETTER = new Map(Object.entries(VERBS).map(([verb, letter]) => [letter 
 
 const SHEET = /^[a-z0-9]{6,16}$/
 const QUESTION = /^[A-Za-z][A-Za-z0-9-]{0,11}(?:\.v[1-9])?$/
-const REVISION = /^[0-9a-z]{1,4}$/
+/** Without leading zeros, so that there is one way to write it. */
+const REVISION = /^(?:0|[1-9a-z][0-9a-z]{0,3})$/
 const VALUE = /^[a-z0-9_.]{1,16}$/
 const NAME = /^[a-z_]{1,16}$/
 const ARGUMENT = /^[A-Za-z0-9_.-]{1,24}$/
@@ -75,8 +76,8 @@ export function decodeAction(text: string): Action | undefined {
   const verb = BY_LETTER.get(letter)
   if (!verb) return undefined
   const action = build(verb, parts)
-  // Only the one canonical form is ours: `a:s:q:01:x` and trailing colons are not.
-  return action && encodeAction(action) === text ? action : undefined
+  // Only the one canonical form is ours: what `build` reads it has checked, and nothing may be left over.
+  return action && argumentsOf(action).length === parts.length ? action : undefined
 }
 
 function argumentsOf(action: Action): string[] {
