@@ -5,6 +5,7 @@ import type { Button, Card } from '../speech.js'
 import { askingWords, promptsOf, quantity, wordsOf } from '../words.js'
 import { bar } from './bar.js'
 import { answerWords, questionChoices, unitOf, valueWords } from './choices.js'
+import { readyCard } from './ready.js'
 import { button, pageLink, type SheetScene } from './view.js'
 
 /** Width (a Chinese character counts two) up to which all options of a question share one row on a phone. */
@@ -13,6 +14,10 @@ const WIDEST_ROW = 26
 const NOTE_SHOWN = 60
 
 export function questionCard(scene: SheetScene): Card {
+  return readyCard(scene, drawn) ?? drawn(scene)
+}
+
+function drawn(scene: SheetScene): Card {
   const { session, book, say, language, sheet, question, loaded } = scene
   const prompts = promptsOf(book, language)
   const { saved, standing } = loaded

@@ -1,5 +1,6 @@
 /** Card → the fields of a Bot API call. Formatting goes as entities, so no character of a text ever needs escaping. */
 import { type Entity, type Formatted, formattedOf, lengthOf } from '../../app/formatted.js'
+import type { Rich } from '../../app/rich.js'
 import type { Card } from '../../app/speech.js'
 
 /** https://core.telegram.org/bots/api#sendmessage: 1 to 4096 characters after entities parsing. */
@@ -11,13 +12,23 @@ export const MOST_ENTITIES = 100
 
 /** Text, entities and inline keyboard of a card. Offsets are UTF-16 units, as JavaScript counts. Throws where it is too long. */
 export function cardPayload(card: Card) {
-  const formatted = checked(formattedOf(card.text), LONGEST_TEXT)
-  return {
-    text: formatted.text,
-    entities: entitiesOf(formatted),
-    link_preview_options: { is_disabled: true },
-    ...keyboardOf(card),
-  }
+  return { ...textPayload(card.text), ...keyboardOf(card) }
+}
+
+/** What was made of texts that are frozen, because many people are shown them. */
+const made = new WeakMap<Rich, ReturnType<typeof makeText>>()
+
+function textPayload(text: Rich) {
+  const known = made.get(text)
+  if (known) return known
+  const payload = makeText(text)
+  if (Object.isFrozen(text)) made.set(text, payload)
+  return payload
+}
+
+function makeText(text: Rich) {
+  const formatted = checked(formattedOf(text), LONGEST_TEXT)
+  return { text: formatted.text, entities: entitiesOf(formatted), link_preview_options: { is_disabled: true } }
 }
 
 /** The same for what stands under a photo or a file. Throws where it is too long for that. */
