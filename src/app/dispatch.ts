@@ -167,17 +167,23 @@ function leadOf({ sheet, view }: Session, data: string): Lead {
 
 /** The session once the card was spoken: what the person has before their eyes, and since when. `on`: null where the place is the same. */
 function spokenSession(after: Session, { card, shown }: Spoken, on: ReturnType<typeof movedOn> | null): Session {
-  const { unseen, since, ...rest } = after
   const moved = on !== null
-  const place = moved || since === undefined ? (card === null ? undefined : Number(card)) : since
-  const known = shown ? place : since
-  const doubtful = moved ? !shown : unseen === true
+  const place = moved || after.since === undefined ? (card === null ? undefined : Number(card)) : after.since
+  const since = shown ? place : after.since
+  const doubtful = moved ? !shown : after.unseen === true
+  const { person, language, sheet, view, seen } = after
+  const when = on ?? after
   return {
-    ...rest,
+    person,
+    language,
+    sheet,
+    view,
     card,
-    ...(known === undefined ? {} : { since: known }),
+    seen,
+    ...(since === undefined ? {} : { since }),
     ...(doubtful ? { unseen: true as const } : {}),
-    ...on,
+    ...(when.shown === undefined ? {} : { shown: when.shown }),
+    ...(when.left === undefined ? {} : { left: when.left }),
   }
 }
 

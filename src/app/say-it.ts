@@ -40,7 +40,7 @@ export async function speechOf(
   const file = asked ? await myDataFile(desk, session.person, session.language) : taken.file
   const erased = events.some(({ type }) => type === 'person_erased')
   const told = erased ? say('notice.erased') : asked ? say('notice.data_sent') : noticeOf(silent, events)
-  const scene: Scene = { ...silent, notice: taken.notice ?? told }
+  const scene: Scene = { notice: taken.notice ?? told, ...silent }
   const { content } = inbound
   const greets = content.kind === 'command' && content.name === 'start' && started(events)
   const oldCard = content.kind === 'press' && before.card !== null && Number(content.card) < Number(before.card)

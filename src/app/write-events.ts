@@ -26,7 +26,7 @@ export async function writeEvents(
     switch (event.type) {
       case 'answer_recorded': {
         const channel = inbound.address.split(':')[0]!
-        const row = { ...event.answer, sheet: event.sheet, person: session.person, channel, input: inbound.id, at }
+        const row = { sheet: event.sheet, person: session.person, channel, input: inbound.id, at, ...event.answer }
         const appended = await desk.ledger.append(row)
         if (appended === 'conflict' || appended === 'closed') return { kind: 'clash', question: event.answer.question }
         if (session.sheet?.assessment) desk.renewal.touched(session.sheet.assessment)

@@ -57,7 +57,7 @@ export const isTaking = ({ at }: View): boolean => TAKING.has(at)
 export function afterLeaving(before: Session, lead: Lead, until: number): readonly Left[] {
   const { sheet, view } = before
   const recent = lead === 'own_button' ? [] : (before.left ?? []).filter((one) => until - one.until < READING_S)
-  const add = (left: Omit<Left, 'at' | 'until'>) => [...recent, { ...left, at: view.at, until }].slice(-MOST_LEFT)
+  const add = (left: Omit<Left, 'at' | 'until'>) => [...recent, { at: view.at, until, ...left }].slice(-MOST_LEFT)
   // Whoever writes now had something else before their eyes.
   if (before.unseen || lead === 'old_button') return add({ question: null })
   if (sheet?.status !== 'open' || !isTaking(view)) return recent

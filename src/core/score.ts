@@ -157,10 +157,10 @@ function scoreIndicator(
   const threatened = rubric.scoring.veto.enabled && indicator.vetoes.some((id) => !isAnswered(answers.get(id)))
   const place = { id: indicator.id, first, second, vetoed, threatened }
   const points = exact(indicator.points)
-  if (answer?.notApplicable != null && !vetoed) return { ...place, points: ZERO, score: ZERO, state: 'not_applicable' }
-  if (vetoed) return { ...place, points, score: ZERO, state: 'scored' }
-  if (answer?.value == null) return { ...place, points, score: ZERO, state: 'open' }
-  return { ...place, points, score: scoreValue(indicator, answer.value, rubric), state: 'scored' }
+  if (answer?.notApplicable != null && !vetoed) return { points: ZERO, score: ZERO, state: 'not_applicable', ...place }
+  if (vetoed) return { points, score: ZERO, state: 'scored', ...place }
+  if (answer?.value == null) return { points, score: ZERO, state: 'open', ...place }
+  return { points, score: scoreValue(indicator, answer.value, rubric), state: 'scored', ...place }
 }
 
 function level(id: string, scored: readonly IndicatorScore[], key: 'first' | 'second'): LevelScore {

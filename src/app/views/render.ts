@@ -36,7 +36,7 @@ export function renderCard(scene: Scene): Card {
       const { sheet } = scene.session
       const question =
         sheet && (scene.book.questionnaire.byId.get(sheet.cursor) ?? scene.book.questionnaire.questions[0])
-      return sheet && question ? sheetCard({ ...scene, sheet, question }) : welcomeCard(scene)
+      return sheet && question ? sheetCard({ sheet, question, ...scene }) : welcomeCard(scene)
     }
   }
 }

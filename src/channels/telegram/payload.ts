@@ -12,7 +12,7 @@ export const MOST_ENTITIES = 100
 
 /** Text, entities and inline keyboard of a card. Offsets are UTF-16 units, as JavaScript counts. Throws where it is too long. */
 export function cardPayload(card: Card) {
-  return { ...textPayload(card.text), ...keyboardOf(card) }
+  return { ...keyboardOf(card), ...textPayload(card.text) }
 }
 
 /** What was made of texts that are frozen, because many people are shown them. */
