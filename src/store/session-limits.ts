@@ -4,7 +4,7 @@
  * Renewed while an input is handled, however slow the database and the channel are; this is what somebody waits for whose
  * input a process that died had in hand.
  */
-export const LEASE_MS = 6_000
+export const LEASE_MS = 4_000
 
 /** After a season without a word the place is found again from the ledger. */
 export const SESSION_TTL_MS = 90 * 24 * 60 * 60 * 1000

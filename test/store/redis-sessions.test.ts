@@ -52,7 +52,7 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
       ['lease', 'session', 'claims'].map((key) => redis.pttl(`h:{${address}}:${key}`)),
     )
     expect(lease).toBeGreaterThan(3_000)
-    expect(lease).toBeLessThanOrEqual(6_000)
+    expect(lease).toBeLessThanOrEqual(4_000)
     expect(session).toBeGreaterThan(89 * 86_400_000)
     expect(claims).toBeGreaterThan(86_000_000)
     expect(claims).toBeLessThanOrEqual(86_400_000)
