@@ -1,5 +1,5 @@
 /** Telegram through grammY: the driver that production uses. */
-import { Bot, GrammyError, InputFile } from 'grammy'
+import { Bot, Context, GrammyError, InputFile } from 'grammy'
 import { Pool } from 'undici'
 import { createHandover, type TelegramDriver, TelegramFault, TIMEOUTS_MS } from './telegram/driver.js'
 
@@ -31,6 +31,7 @@ export async function createGrammyDriver({
   )
   const handover = createHandover()
   bot.use((context) => handover.middleware(context.update))
+  const handle = bot.middleware()
   const raw = bot.api.raw as unknown as Record<string, (payload?: object) => Promise<unknown>>
   const call: TelegramDriver['call'] = async (method, payload, file) => {
     const body = file ? { ...payload, [file.field]: new InputFile(file.bytes, file.name) } : payload
@@ -51,8 +52,11 @@ export async function createGrammyDriver({
   return {
     username: bot.botInfo.username,
     call,
+    // What `bot.handleUpdate` does, but for a second client of the Bot API at every update, which nobody would use.
     feed: (update, take) =>
-      handover.feed(update, take, () => bot.handleUpdate(update as Parameters<typeof bot.handleUpdate>[0])),
+      handover.feed(update, take, async () => {
+        await handle(new Context(update as ConstructorParameters<typeof Context>[0], bot.api, bot.botInfo), pass)
+      }),
     close: () => pool.destroy(),
   }
 }
@@ -96,6 +100,8 @@ function jsonCall<T>(
     )
   })
 }
+
+const pass = async () => {}
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
