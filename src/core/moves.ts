@@ -68,10 +68,11 @@ const isOpen = (sheet: SheetPlace, { index }: Question): boolean => sheet.marks[
 
 /** A session with a fresh sheet, at its first question. */
 export function startSheet(context: Context, session: Session): Step {
-  const { questionnaire, rubricHash, newSheet } = context
+  const { questionnaire, rubricHash } = context
+  const id = context.newSheet()
   const first = questionnaire.questions[0]!
   const sheet: SheetPlace = {
-    id: newSheet,
+    id,
     rubric: rubricHash,
     status: 'open',
     cursor: first.id,
@@ -81,7 +82,7 @@ export function startSheet(context: Context, session: Session): Step {
   }
   return {
     session: { ...session, sheet, view: { at: 'question' } },
-    events: [{ type: 'sheet_started', sheet: newSheet }],
+    events: [{ type: 'sheet_started', sheet: id }],
   }
 }
 

@@ -12,11 +12,11 @@ export type Context = {
   /** Newest revision of the question that the input is about (see `concerns`), where it has any. */
   readonly saved: Answer | undefined
   /** Words of the options of that question in the person's language. */
-  readonly labels: ReadonlyMap<Value, string>
+  readonly labels: () => ReadonlyMap<Value, string>
   /** The condition under which that question may be not applicable, in the person's language. */
   readonly condition: string | undefined
   /** Id for a sheet, should one be started. */
-  readonly newSheet: string
+  readonly newSheet: () => string
 }
 
 export type Step = {

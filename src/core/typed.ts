@@ -74,8 +74,8 @@ export function media(
 function typedAnswer(context: Context, session: Working, question: Question, typed: string, unsure: boolean): Step {
   const parsed =
     question.kind === 'indicator'
-      ? parseAnswer(question.indicator, typed, context.labels)
-      : parseOption(typed, context.labels)
+      ? parseAnswer(question.indicator, typed, context.labels())
+      : parseOption(typed, context.labels())
   if (!parsed.ok)
     return { session, events: [{ type: 'answer_rejected', question: question.id, reason: parsed.reason }] }
   // Opened by a tap on an old card, perhaps never shown or only just: the words may have been meant for the question before.

@@ -37,9 +37,9 @@ export function createConversation(questionnaire: Questionnaire) {
       questionnaire,
       rubricHash: 'f'.repeat(64),
       saved: concerned === undefined ? undefined : saved(concerned),
-      labels: LABELS,
+      labels: () => LABELS,
       condition: CONDITION,
-      newSheet: `sheet${String(sheets + 1).padStart(3, '0')}`,
+      newSheet: () => `sheet${String(sheets + 1).padStart(3, '0')}`,
     }
     const step = transition(context, session, input)
     events = step.events
