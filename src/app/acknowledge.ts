@@ -1,9 +1,9 @@
 /** Pressing 已阅 under a notice. It needs no session and no lease: it is one row, and stands wherever the living card is. */
-import { decodeAction } from '../core/action.js'
 import type { Desk } from './desk.js'
 import { momentText } from './moments.js'
 import { receiptRows } from './notice-card.js'
 import type { Notice } from './notices.js'
+import { pressed } from './pressed.js'
 import type { Button, Inbound } from './speech.js'
 
 /** What is said in answer, and the buttons that the message has from now on; null: those that it has. */
@@ -11,7 +11,7 @@ export type Receipt = { readonly toast: string; readonly rows: readonly (readonl
 
 /** Undefined where the input is no such press. Rejects with a `StoreFault` where it could not be noted. */
 export async function acknowledge(desk: Desk, { content, address }: Inbound): Promise<Receipt | undefined> {
-  const action = content.kind === 'press' ? decodeAction(content.data) : undefined
+  const action = pressed(content)
   if (action?.do !== 'acknowledge') return undefined
   const { locales, notices, records, defaultLanguage } = desk
   const person = await records.person(address)

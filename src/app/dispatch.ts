@@ -3,15 +3,15 @@
  * The input is acknowledged to its channel only when this is done; a crash at any point leads to a redelivery, and a
  * redelivery is harmless.
  */
-import { decodeAction } from '../core/action.js'
 import { LATE_WINDOW_MS } from '../core/input.js'
 import { afterLeaving, isTaking, kept, type Lead, type Left, plausible } from '../core/left.js'
-import { decodeSession, encodeSession, type Session } from '../core/session.js'
+import { decodeSession, encodeSession, type Session, type View } from '../core/session.js'
 import { acknowledge, type Receipt } from './acknowledge.js'
 import type { Desk } from './desk.js'
 import { lookAgain } from './enter.js'
 import { createLines } from './in-order.js'
 import { type Address, type Begun, type Lease, StoreFault } from './ports.js'
+import { pressed } from './pressed.js'
 import { rebuildSession } from './rebuild.js'
 import { createRefresh, type Refresh } from './refresh.js'
 import { speechOf } from './say-it.js'
@@ -23,7 +23,7 @@ import { settleTold, waitingFor } from './tell.js'
 const LEASE_PATIENCE_MS = 20_000
 const LEASE_RETRY_MS = 20
 /** A quarter of a lease's life: speaking may have to wait as long as Telegram tells it to. */
-const RENEW_EVERY_MS = 1_500
+const RENEW_EVERY_MS = 1_000
 
 export type Dispatch = {
   /** Handles one input and speaks. Rejects with a `StoreFault` where it could not be made durable; nothing was said then. */
@@ -72,7 +72,7 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     // A page that looks may not draw what it already has: what others did since counts as unseen until something is said.
     const after = looks && now.sheet ? before : now
     const erased = taken.events.some(({ type }) => type === 'person_erased')
-    const moved = placeOf(before) !== placeOf(after)
+    const moved = !isSamePlace(before, after)
     // Looking claims nothing: it changes nothing, and pages look often.
     const claims = looks ? rebuilt.inputs : [...rebuilt.inputs, inbound.id]
     const once =
@@ -112,7 +112,7 @@ const leaseLost = () => new StoreFault('The lease of a person ran out while thei
 function isPlainTap({ content }: Inbound, { before, picture, file, events }: Taken, moved: boolean): boolean {
   if (content.kind !== 'press' || before || picture || file) return false
   if (moved && !events.some(({ type }) => type === 'answer_recorded')) return false
-  const action = decodeAction(content.data)
+  const action = pressed(content)
   return action !== undefined && 'sheet' in action && !CLOSING.has(action.do)
 }
 
@@ -120,14 +120,19 @@ function isPlainTap({ content }: Inbound, { before, picture, file, events }: Tak
 const CLOSING: ReadonlySet<string> = new Set(['submit_confirmed', 'restart_confirmed'])
 
 /**
- * Which question in which view the card asks, and on a shared sheet what others have done to it; only where this changes can
- * a typed answer be meant for something else than what is seen.
+ * Whether the card asks the same question in the same view, and on a shared sheet others have done nothing to it; only where this
+ * changes can a typed answer be meant for something else than what is seen.
  */
-function placeOf({ sheet, view }: Session): string {
-  const others = sheet?.mine ? sheet.marks.reduce((sum, { revision }) => sum + revision, 0) : ''
-  const page = view.at === 'page' ? [view.page, ...view.args].join(' ') : ''
-  return `${sheet?.id} ${sheet?.cursor} ${others} ${view.at} ${page}`
+function isSamePlace(before: Session, after: Session): boolean {
+  if (before.sheet?.id !== after.sheet?.id || before.sheet?.cursor !== after.sheet?.cursor) return false
+  return othersOf(before) === othersOf(after) && isSameView(before.view, after.view)
 }
+
+const othersOf = ({ sheet }: Session): number | null =>
+  sheet?.mine ? sheet.marks.reduce((sum, { revision }) => sum + revision, 0) : null
+
+const isSameView = (a: View, b: View): boolean =>
+  a.at === 'page' ? b.at === 'page' && a.page === b.page && a.args.join(' ') === b.args.join(' ') : a.at === b.at
 
 /** Where the card moved on: when, and what was left. Where the channel tells no time, by our clock. */
 function movedOn(before: Session, after: Session, inbound: Inbound, { at }: Spoken, now: number) {
@@ -143,7 +148,7 @@ function movedOn(before: Session, after: Session, inbound: Inbound, { at }: Spok
 function leftBy(before: Session, after: Session, { content }: Inbound, until: number): readonly Left[] {
   switch (content.kind) {
     case 'press':
-      return afterLeaving(before, leadOf(before, content.data), until)
+      return afterLeaving(before, leadOf(before, content), until)
     case 'text':
       // Words that are asked about have led nowhere yet.
       if (after.view.at === 'typed') return before.left ?? []
@@ -157,8 +162,8 @@ function leftBy(before: Session, after: Session, { content }: Inbound, until: nu
   }
 }
 
-function leadOf({ sheet, view }: Session, data: string): Lead {
-  const action = decodeAction(data)
+function leadOf({ sheet, view }: Session, content: Inbound['content']): Lead {
+  const action = pressed(content)
   if (!action || !('question' in action)) return 'button'
   // A list of questions opens them; on no other card without a question do buttons name one.
   if (!isTaking(view)) return action.do === 'open' ? 'button' : 'old_button'
@@ -199,8 +204,7 @@ async function finish({ sessions, log }: Desk, address: Address, lease: Lease, s
 
 /** The confirmation of an erasure that is done, delivered once more: it must not enrol the person again. */
 async function isErasedAgain({ records }: Desk, { address, content }: Inbound): Promise<boolean> {
-  const confirms = content.kind === 'press' && decodeAction(content.data)?.do === 'erase_confirmed'
-  return confirms && (await records.person(address)) === undefined
+  return pressed(content)?.do === 'erase_confirmed' && (await records.person(address)) === undefined
 }
 
 function erasedSpeech(desk: Desk, inbound: Inbound): Promise<Speech> {

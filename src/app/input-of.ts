@@ -1,5 +1,4 @@
 /** An inbound in the core's terms, and whether its words may have been meant for what stood on the card a moment before. */
-import { decodeAction } from '../core/action.js'
 import { parseOption } from '../core/answers/option.js'
 import { parseAnswer } from '../core/answers/registry.js'
 import { COMMANDS, type Input, isLate, OFFICE_COMMANDS, type OfficeCommand } from '../core/input.js'
@@ -7,6 +6,7 @@ import { isForWhatWasLeft, isMediaForWhatWasLeft, plausible } from '../core/left
 import type { Session } from '../core/session.js'
 import type { Desk } from './desk.js'
 import type { OfficeInput } from './office/office.js'
+import { pressed } from './pressed.js'
 import type { Inbound } from './speech.js'
 import { optionLabels } from './views/choices.js'
 
@@ -20,7 +20,7 @@ export async function inputOf(
   const now = desk.now()
   switch (content.kind) {
     case 'press': {
-      const action = decodeAction(content.data)
+      const action = pressed(content)
       return action && { kind: 'press', action }
     }
     case 'command': {

@@ -216,15 +216,9 @@ async function stepOf(
     questionnaire: asked.questionnaire,
     rubricHash: asked.hash,
     saved: revision > 0 ? (known ?? (await desk.ledger.answer(sheet!.id, question!.id))) : undefined,
-    // Only for what is typed.
-    get labels() {
-      return question ? optionLabels(book, question, session.language) : new Map()
-    },
+    labels: () => (question ? optionLabels(book, question, session.language) : new Map()),
     condition: question && wordsOf(prompts, question)?.not_applicable,
-    // Only where it is asked for, which is once a sheet.
-    get newSheet() {
-      return desk.sheetIdFor(inbound.address, inbound.id)
-    },
+    newSheet: () => desk.sheetIdFor(inbound.address, inbound.id),
   }
   return transition(context, session, input)
 }

@@ -1,6 +1,6 @@
 /**
  * Sessions in Redis. Three keys an address, with one hash tag so that a Redis Cluster keeps them together:
- * `h:{telegram:48201}:lease` (6 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h).
+ * `h:{telegram:48201}:lease` (4 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h).
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { type Cluster, Redis, type RedisOptions } from 'ioredis'
@@ -91,7 +91,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
         const token = `${processToken}${(count++).toString(36)}`
         const { lease, session, claims } = keysOf(address)
         const begun = await run
-          .hexieBegin(lease, session, claims, token, LEASE_MS, claimOf(input))
+          .hexieBegin(lease, session, claims, token, claimOf(input))
           .catch((fault) => abandon(lease, token, fault))
         if (begun === null) return { state: 'busy' }
         return { state: 'held', lease: { token }, session: begun[0], repeated: begun[1] === 1 }
@@ -105,7 +105,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
 
     renew: (address, { token }) =>
       guarded('A lease could not be renewed', async () => {
-        await run.hexieRenew(keysOf(address).lease, token, LEASE_MS)
+        await run.hexieRenew(keysOf(address).lease, token)
       }),
 
     finish: (address, { token }, text, inputs) =>
@@ -139,7 +139,7 @@ type Commands = {
 function saving(address: string, token: string, text: string, inputs: readonly string[]): (string | number)[] {
   const { lease, session, claims } = keysOf(address)
   const newest = inputs.slice(-MAX_CLAIMS).map(claimOf)
-  return [lease, session, claims, token, storableText(text), ...SAVE_LIMITS, ...newest]
+  return [lease, session, claims, token, storableText(text), ...newest]
 }
 
 const keysOf = (address: string) => ({
@@ -167,14 +167,13 @@ const SMALL_INTEGER = /^(?:0|[1-9]\d{0,17})$/
 const DROPPED_AT_ONCE = 50
 
 const CLAIM_TTL_S = 24 * 60 * 60
-const SAVE_LIMITS = [SESSION_TTL_MS / 1000, CLAIM_TTL_S, MAX_CLAIMS, DROPPED_AT_ONCE] as const
 
 /** The own token in the lease: this very command was sent again after a broken connection. */
 const BEGIN = `
-if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and redis.call('GET', KEYS[1]) ~= ARGV[1] then
+if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ${LEASE_MS}) and redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return false
 end
-return { redis.call('GET', KEYS[2]), redis.call('SISMEMBER', KEYS[3], ARGV[3]) }`
+return { redis.call('GET', KEYS[2]), redis.call('SISMEMBER', KEYS[3], ARGV[2]) }`
 
 /**
  * The set stays under 512 members (set-max-intset-entries), beyond which Redis would keep it as strings. The smallest numbers
@@ -183,20 +182,20 @@ return { redis.call('GET', KEYS[2]), redis.call('SISMEMBER', KEYS[3], ARGV[3]) }
  */
 const SAVE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
-if #ARGV > 6 then
-  local over = redis.call('SCARD', KEYS[3]) + #ARGV - 6 - tonumber(ARGV[5])
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ${SESSION_TTL_MS / 1000})
+if #ARGV > 2 then
+  local over = redis.call('SCARD', KEYS[3]) + #ARGV - 2 - ${MAX_CLAIMS}
   if over > 0 then
-    local drop = math.max(over, tonumber(ARGV[6]))
+    local drop = math.max(over, ${DROPPED_AT_ONCE})
     redis.call('SREM', KEYS[3], unpack(redis.call('SORT', KEYS[3], 'LIMIT', 0, drop)))
   end
-  redis.call('SADD', KEYS[3], unpack(ARGV, 7))
-  redis.call('EXPIRE', KEYS[3], ARGV[4])
+  redis.call('SADD', KEYS[3], unpack(ARGV, 3))
+  redis.call('EXPIRE', KEYS[3], ${CLAIM_TTL_S})
 end
 return 1`
 
 const RENEW = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ${LEASE_MS}) end
 return 0`
 
 const FINISH = SAVE.replace(/return 1$/, "return redis.call('DEL', KEYS[1])")
