@@ -22,6 +22,11 @@ type Waiting<Row, Result> = {
   readonly reject: (fault: StoreFault) => void
 }
 
+/** Inputs that came together reach this point one turn of the event loop after the other; so many turns are waited for. */
+const MOST_TURNS = 3
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
 /** `write` writes rows in one commit and returns a result for each, in their order. */
 export function createGroupCommit<Row, Result>(
   what: string,
@@ -38,18 +43,27 @@ export function createGroupCommit<Row, Result>(
         waiting.push({ row, resolve, reject })
         if (running) return
         running = true
-        // Everything that arrived with the same turn of the event loop goes along.
-        setImmediate(run)
+        void run()
       }),
   }
 
   async function run() {
     while (waiting.length > 0) {
+      await gather()
       const batch = waiting.length > MAX_BATCH ? waiting.splice(0, MAX_BATCH) : waiting
       if (batch === waiting) waiting = []
       await commit(batch)
     }
     running = false
+  }
+
+  /** Goes on as long as each turn brings more: whoever is alone waits for one. */
+  async function gather() {
+    let had = 0
+    for (let turns = 0; turns < MOST_TURNS && waiting.length > had; turns += 1) {
+      had = waiting.length
+      await turn()
+    }
   }
 
   async function commit(batch: readonly Waiting<Row, Result>[], again = true): Promise<void> {
