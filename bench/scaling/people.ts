@@ -6,8 +6,9 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { encodeSession, type Mark, type Session } from '../../src/core/session.js'
+import { connectRedis } from '../../src/store/redis-client.js'
 import { connectRedisCluster } from '../../src/store/redis-cluster.js'
-import { connectRedis, createRedisSessions } from '../../src/store/redis-sessions.js'
+import { createRedisSessions } from '../../src/store/redis-sessions.js'
 import { choiceOf, QUESTION_IDS, RUBRIC_HASH, VALUES } from '../script.js'
 import { answering, type Tapper } from './tapper.js'
 

@@ -5,7 +5,7 @@
 import { Cluster } from 'ioredis'
 import type { StoreFault } from '../app/ports.js'
 import { storeFault } from './fault.js'
-import { retryAfterMs, TIMEOUTS } from './redis-sessions.js'
+import { retryAfterMs, TIMEOUTS } from './redis-client.js'
 
 /**
  * `nodes`: addresses of some nodes, with one user and password for all; the client finds the others, and follows when a replica

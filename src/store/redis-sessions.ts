@@ -3,54 +3,14 @@
  * `h:{telegram:48201}:lease` (4 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h).
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { type Cluster, Redis, type RedisOptions } from 'ioredis'
-import type { Sessions, StoreFault } from '../app/ports.js'
-import { guarded, storeFault } from './fault.js'
+import type { Cluster, Redis } from 'ioredis'
+import type { Sessions } from '../app/ports.js'
+import { guarded } from './fault.js'
 import { LEASE_MS, MAX_CLAIMS, SESSION_TTL_MS } from './session-limits.js'
 import { storableText } from './storable.js'
 
-/**
- * A client that fails fast and reconnects for ever. It need not be connected yet: commands wait up to two seconds for the
- * connection and then fail. `onFault` hears of every failed attempt.
- */
-export function connectRedis(url: string, onFault: (fault: StoreFault) => void = () => {}): Redis {
-  const redis = new Redis(url, {
-    ...TIMEOUTS,
-    // Commands of one turn of the event loop share one write.
-    enableAutoPipelining: true,
-    maxRetriesPerRequest: 2,
-    retryStrategy: retryAfterMs,
-    // A replica that was promoted elsewhere answers READONLY: connect anew, to the new master, and send the command again.
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
-  })
-  // Without a listener ioredis writes to the console.
-  redis.on('error', (cause) => onFault(storeFault('Redis cannot be reached', cause)))
-  return redis
-}
-
-const CONNECT_TIMEOUT_MS = 1_500
-
-/** What a person will wait for a tap before they tap again. */
-const COMMAND_TIMEOUT_MS = 2_000
-
-/** A connection that answers nothing for this long while commands wait is dead, whatever TCP says. */
-const SOCKET_TIMEOUT_MS = 4_000
-
 /** Beyond that they run out by themselves. */
 const MOST_ABANDONED = 5_000
-
-const RETRY_STEP_MS = 100
-const RETRY_MAX_MS = 1_000
-
-/** Of every connection, to one server or to a node of a cluster. */
-export const TIMEOUTS = {
-  connectTimeout: CONNECT_TIMEOUT_MS,
-  commandTimeout: COMMAND_TIMEOUT_MS,
-  socketTimeout: SOCKET_TIMEOUT_MS,
-} satisfies RedisOptions
-
-/** How long to wait before the nth attempt to connect again. */
-export const retryAfterMs = (attempt: number): number => Math.min(attempt * RETRY_STEP_MS, RETRY_MAX_MS)
 
 export function createRedisSessions(redis: Redis | Cluster): Sessions {
   const run = redis as (Redis | Cluster) & Commands

@@ -1,7 +1,8 @@
 /** What only Redis has: its memory, its loss, its absence. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { StoreFault } from '../../src/app/ports.js'
-import { connectRedis, createRedisSessions } from '../../src/store/redis-sessions.js'
+import { connectRedis } from '../../src/store/redis-client.js'
+import { createRedisSessions } from '../../src/store/redis-sessions.js'
 import { freePort } from '../support/launch-postgres.js'
 import { stoppableRedis } from '../support/stoppable.js'
 
