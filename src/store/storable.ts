@@ -2,7 +2,7 @@
 
 /** The text without U+0000; a lone half of a surrogate pair becomes U+FFFD, as any encoder to UTF-8 would write it. */
 export function storableText(text: string): string {
-  return UNSTORABLE.test(text) ? text.replaceAll(NUL, '').replace(LONE_SURROGATES, '\ufffd') : text
+  return text.isWellFormed() && !text.includes(NUL) ? text : text.replaceAll(NUL, '').toWellFormed()
 }
 
 /** The value as JSON text whose strings are all storable. */
@@ -14,6 +14,3 @@ export function storableJson(value: unknown): string {
 }
 
 const NUL = '\0'
-// With the flag `u` a range of surrogates matches only those that are no half of a pair.
-const UNSTORABLE = /[\0\ud800-\udfff]/u
-const LONE_SURROGATES = /[\ud800-\udfff]/gu
