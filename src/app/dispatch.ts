@@ -4,8 +4,8 @@
  * redelivery is harmless.
  */
 import { LATE_WINDOW_MS } from '../core/input.js'
-import { afterLeaving, isTaking, kept, type Lead, type Left, plausible } from '../core/left.js'
-import { decodeSession, encodeSession, type Session, type View } from '../core/session.js'
+import { kept } from '../core/left.js'
+import { decodeSession, encodeSession, type Session } from '../core/session.js'
 import { acknowledge, type Receipt } from './acknowledge.js'
 import type { Desk } from './desk.js'
 import { lookAgain } from './enter.js'
@@ -15,7 +15,8 @@ import { pressed } from './pressed.js'
 import { rebuildSession } from './rebuild.js'
 import { createRefresh, type Refresh } from './refresh.js'
 import { speechOf } from './say-it.js'
-import type { Inbound, Speak, Speech, Spoken } from './speech.js'
+import { isSamePlace, movedOn, spokenSession } from './shown.js'
+import type { Inbound, Speak, Speech } from './speech.js'
 import { type Taken, take } from './take.js'
 import { settleTold, waitingFor } from './tell.js'
 
@@ -40,9 +41,16 @@ export type Dispatch = {
 }
 
 export function createDispatch(desk: Desk): Dispatch {
-  const inOrder = createLines()
+  const inOrder = createLines<Inbound['content']['kind']>()
   return {
-    handle: (inbound, speak) => inOrder(inbound.address, () => handle(desk, inbound, speak)),
+    handle: (inbound, speak) =>
+      inOrder(inbound.address, inbound.content.kind, (waiting) => {
+        // Words that wait may be meant for the card that is drawn now.
+        const overtaken = () => waiting().length > 0 && waiting().every((kind) => kind === 'press')
+        return handle(desk, inbound, (speech, card) =>
+          speak(overtaken() ? { overtaken: true, ...speech } : speech, card),
+        )
+      }),
     reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
     acknowledge: (inbound) => acknowledge(desk, inbound),
     refresh: createRefresh(desk),
@@ -88,9 +96,9 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     const spoken = await speak(speech, after.card)
     await settleTold(desk, waiting)
     if (erased) return
-    const text = encodeSession(
-      spokenSession(after, spoken, moved ? movedOn(before, after, inbound, spoken, desk.now()) : null),
-    )
+    // What an earlier input led to and could not show is shown only now.
+    const on = moved || before.unseen ? movedOn(before, after, inbound, spoken, desk.now()) : null
+    const text = encodeSession(spokenSession(after, spoken, on))
     if (!once) finished = await finish(desk, inbound.address, held.lease, text)
     else if (await sessions.finish(inbound.address, held.lease, text, claims)) finished = true
     else throw leaseLost()
@@ -118,79 +126,6 @@ function isPlainTap({ content }: Inbound, { before, picture, file, events }: Tak
 
 /** What begins or ends a sheet is kept in the session before anything is said. */
 const CLOSING: ReadonlySet<string> = new Set(['submit_confirmed', 'restart_confirmed'])
-
-/**
- * Whether the card asks the same question in the same view, and on a shared sheet others have done nothing to it; only where this
- * changes can a typed answer be meant for something else than what is seen.
- */
-function isSamePlace(before: Session, after: Session): boolean {
-  if (before.sheet?.id !== after.sheet?.id || before.sheet?.cursor !== after.sheet?.cursor) return false
-  return othersOf(before) === othersOf(after) && isSameView(before.view, after.view)
-}
-
-const othersOf = ({ sheet }: Session): number | null =>
-  sheet?.mine ? sheet.marks.reduce((sum, { revision }) => sum + revision, 0) : null
-
-const isSameView = (a: View, b: View): boolean =>
-  a.at === 'page' ? b.at === 'page' && a.page === b.page && a.args.join(' ') === b.args.join(' ') : a.at === b.at
-
-/** Where the card moved on: when, and what was left. Where the channel tells no time, by our clock. */
-function movedOn(before: Session, after: Session, inbound: Inbound, { at }: Spoken, now: number) {
-  const seconds = now / 1000
-  const told = plausible(at, seconds)
-  return {
-    shown: told ?? Math.floor(seconds),
-    // Rather too late than too early.
-    left: leftBy(before, after, inbound, told ?? Math.ceil(seconds)),
-  }
-}
-
-function leftBy(before: Session, after: Session, { content }: Inbound, until: number): readonly Left[] {
-  switch (content.kind) {
-    case 'press':
-      return afterLeaving(before, leadOf(before, content), until)
-    case 'text':
-      // Words that are asked about have led nowhere yet.
-      if (after.view.at === 'typed') return before.left ?? []
-      return afterLeaving(before, { words: content.text }, until)
-    case 'command':
-    case 'media':
-    case 'unsupported':
-    case 'look':
-      // The card stands below these now, so that the chat itself tells what came before it.
-      return before.left ?? []
-  }
-}
-
-function leadOf({ sheet, view }: Session, content: Inbound['content']): Lead {
-  const action = pressed(content)
-  if (!action || !('question' in action)) return 'button'
-  // A list of questions opens them; on no other card without a question do buttons name one.
-  if (!isTaking(view)) return action.do === 'open' ? 'button' : 'old_button'
-  return action.question === sheet?.cursor ? 'own_button' : 'old_button'
-}
-
-/** The session once the card was spoken: what the person has before their eyes, and since when. `on`: null where the place is the same. */
-function spokenSession(after: Session, { card, shown }: Spoken, on: ReturnType<typeof movedOn> | null): Session {
-  const moved = on !== null
-  const place = moved || after.since === undefined ? (card === null ? undefined : Number(card)) : after.since
-  const since = shown ? place : after.since
-  const doubtful = moved ? !shown : after.unseen === true
-  const { person, language, sheet, view, seen } = after
-  const when = on ?? after
-  return {
-    person,
-    language,
-    sheet,
-    view,
-    card,
-    seen,
-    ...(since === undefined ? {} : { since }),
-    ...(doubtful ? { unseen: true as const } : {}),
-    ...(when.shown === undefined ? {} : { shown: when.shown }),
-    ...(when.left === undefined ? {} : { left: when.left }),
-  }
-}
 
 /** Saves what is seen and gives the lease back. The answer is durable by now: a fault here costs at most one confirming tap. */
 async function finish({ sessions, log }: Desk, address: Address, lease: Lease, session: string): Promise<boolean> {

@@ -23,25 +23,34 @@ export class TooMuchInHand extends Error {
   }
 }
 
-/** Runs jobs of the same key one after another. A job's failure is its own; the next one runs all the same. */
-export function createLines(): <T>(key: string, job: () => Promise<T>) => Promise<T> {
-  const lines = new Map<string, { tail: Promise<unknown>; length: number }>()
+/**
+ * Runs jobs of the same key one after another. A job's failure is its own; the next one runs all the same. `waiting` tells a job of
+ * what kinds those are that stand behind it just now.
+ */
+export function createLines<Kind>(): <T>(
+  key: string,
+  kind: Kind,
+  job: (waiting: () => readonly Kind[]) => Promise<T>,
+) => Promise<T> {
+  /** The one in hand stands first. */
+  const lines = new Map<string, { tail: Promise<unknown>; readonly kinds: Kind[] }>()
   let inHand = 0
-  return async (key, job) => {
-    const line = lines.get(key) ?? { tail: Promise.resolve(), length: 0 }
-    if (line.length >= LONGEST_LINE) throw new LineTooLong()
+  return async (key, kind, job) => {
+    const line = lines.get(key) ?? { tail: Promise.resolve(), kinds: [] }
+    if (line.kinds.length >= LONGEST_LINE) throw new LineTooLong()
     if (inHand >= MOST_IN_HAND) throw new TooMuchInHand()
     lines.set(key, line)
-    line.length += 1
+    line.kinds.push(kind)
     inHand += 1
-    const mine = line.tail.then(job, job)
+    const begin = () => job(() => line.kinds.slice(1))
+    const mine = line.tail.then(begin, begin)
     line.tail = mine.catch(() => {})
     try {
       return await mine
     } finally {
       inHand -= 1
-      line.length -= 1
-      if (line.length === 0) lines.delete(key)
+      line.kinds.shift()
+      if (line.kinds.length === 0) lines.delete(key)
     }
   }
 }

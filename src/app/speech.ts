@@ -38,6 +38,11 @@ export type Speech = {
   readonly move: boolean
   /** One short sentence shown as the answer to a press. */
   readonly toast: string | null
+  /**
+   * Another press of this person waits behind this one, and will draw the card as it is then. Where drawing is slow or limited it
+   * may be left to that one.
+   */
+  readonly overtaken?: boolean
 }
 
 /** Telegram's 4096 UTF-16 units for one message, with room for what a channel adds. */

@@ -96,4 +96,46 @@ describe('dispatch', () => {
       expect(await desk.records.person('telegram:5')).toBeUndefined()
     })
   })
+
+  describe('while somebody taps faster than the channel draws', () => {
+    const FIRST = 'a:sheet000001:P1-01:0:yes'
+
+    async function tapAll(desk: Desk, behind: Inbound['content'][]) {
+      const dispatch = createDispatch(desk)
+      const said: Speech[] = []
+      const speak = async (speech: Speech) => {
+        said.push(speech)
+        return { card: '1', shown: speech.overtaken !== true }
+      }
+      await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), speak)
+      said.length = 0
+      const all = [{ kind: 'press', data: FIRST, card: '1' } as const, ...behind]
+      await Promise.all(all.map((content, i) => dispatch.handle(inbound(2 + i, content), speak)))
+      const type = async (text: string) => {
+        await dispatch.handle(
+          { ...inbound(50, { kind: 'text', text }), position: 9, sent: desk.now() / 1000 + 5 },
+          speak,
+        )
+        return plain(said.at(-1)!.card.text)
+      }
+      return { overtaken: said.map((speech) => speech.overtaken === true), type }
+    }
+
+    it('leaves the drawing to the last press, and takes words for what that one has drawn', async () => {
+      await withDesk(async (desk) => {
+        const again = { kind: 'press', data: FIRST, card: '1' } as const
+        const { overtaken, type } = await tapAll(desk, [again, again])
+        expect(overtaken).toEqual([true, true, false])
+        expect(await type('完全符合')).toContain('第 3/92 题')
+        expect(await desk.ledger.history('sheet000001')).toHaveLength(2)
+      })
+    })
+
+    it('draws where words wait, since these may be meant for it', async () => {
+      await withDesk(async (desk) => {
+        const { overtaken } = await tapAll(desk, [{ kind: 'text', text: '完全符合' }])
+        expect(overtaken).toEqual([false, false])
+      })
+    })
+  })
 })

@@ -32,6 +32,16 @@ describe.each([
     return { api, ada, speak, seen, logged, gone, call: driver.call, log }
   }
 
+  it('leaves out an edit that another press will make, and nothing else', async () => {
+    const { api, ada, speak } = await open()
+    const { card } = await speak(speech({ overtaken: true }), null)
+    const calls = api.calls.length
+    expect(await speak(speech({ overtaken: true, card: cardOf('new') }), card)).toEqual({ card, shown: false })
+    expect(api.calls).toHaveLength(calls)
+    await speak(speech({ overtaken: true, move: true, card: cardOf('moved') }), card)
+    expect(ada.messages().map(({ text }) => text)).toEqual(['moved'])
+  })
+
   it('says everything before the card, in order, and moves the card below it', async () => {
     const { api, ada, speak, seen } = await open()
     const { card } = await speak(speech(), null)

@@ -39,12 +39,14 @@ type Chat = {
 
 async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spoken> {
   const { chat, call } = to
-  const { before = [], picture, file, move } = speech
+  const { before = [], picture, file, move, overtaken } = speech
   for (const one of before) await tell(to, one)
   if (picture) await show(to, picture)
   if (file) await call('sendDocument', { chat_id: chat }, { field: 'document', ...file })
   const isBelow = before.length > 0 || picture !== undefined || file !== undefined
   if (card !== null && !move && !isBelow) {
+    // Telegram takes only so many edits of one message; whoever taps faster sees where they have got to.
+    if (overtaken) return { card, shown: false }
     const edited = await edit(call, chat, card, speech)
     if (edited) return { card, shown: true, ...edited }
   }

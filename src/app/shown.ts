@@ -1,0 +1,78 @@
+/** What a person has before their eyes after an input, since when, and what was there a moment before. */
+import { afterLeaving, isTaking, type Lead, type Left, plausible } from '../core/left.js'
+import type { Session, View } from '../core/session.js'
+import { pressed } from './pressed.js'
+import type { Inbound, Spoken } from './speech.js'
+
+/**
+ * Whether the card asks the same question in the same view, and on a shared sheet others have done nothing to it; only where this
+ * changes can a typed answer be meant for something else than what is seen.
+ */
+export function isSamePlace(before: Session, after: Session): boolean {
+  if (before.sheet?.id !== after.sheet?.id || before.sheet?.cursor !== after.sheet?.cursor) return false
+  return othersOf(before) === othersOf(after) && isSameView(before.view, after.view)
+}
+
+const othersOf = ({ sheet }: Session): number | null =>
+  sheet?.mine ? sheet.marks.reduce((sum, { revision }) => sum + revision, 0) : null
+
+const isSameView = (a: View, b: View): boolean =>
+  a.at === 'page' ? b.at === 'page' && a.page === b.page && a.args.join(' ') === b.args.join(' ') : a.at === b.at
+
+/** Where the card moved on: when, and what was left. Where the channel tells no time, by our clock. */
+export function movedOn(before: Session, after: Session, inbound: Inbound, { at }: Spoken, now: number) {
+  const seconds = now / 1000
+  const told = plausible(at, seconds)
+  return {
+    shown: told ?? Math.floor(seconds),
+    // Rather too late than too early.
+    left: leftBy(before, after, inbound, told ?? Math.ceil(seconds)),
+  }
+}
+
+function leftBy(before: Session, after: Session, { content }: Inbound, until: number): readonly Left[] {
+  switch (content.kind) {
+    case 'press':
+      return afterLeaving(before, leadOf(before, content), until)
+    case 'text':
+      // Words that are asked about have led nowhere yet.
+      if (after.view.at === 'typed') return before.left ?? []
+      return afterLeaving(before, { words: content.text }, until)
+    case 'command':
+    case 'media':
+    case 'unsupported':
+    case 'look':
+      // The card stands below these now, so that the chat itself tells what came before it.
+      return before.left ?? []
+  }
+}
+
+function leadOf({ sheet, view }: Session, content: Inbound['content']): Lead {
+  const action = pressed(content)
+  if (!action || !('question' in action)) return 'button'
+  // A list of questions opens them; on no other card without a question do buttons name one.
+  if (!isTaking(view)) return action.do === 'open' ? 'button' : 'old_button'
+  return action.question === sheet?.cursor ? 'own_button' : 'old_button'
+}
+
+/** The session once the card was spoken: what the person has before their eyes, and since when. `on`: null where the place is the same. */
+export function spokenSession(after: Session, { card, shown }: Spoken, on: ReturnType<typeof movedOn> | null): Session {
+  const moved = on !== null
+  const place = moved || after.since === undefined ? (card === null ? undefined : Number(card)) : after.since
+  const since = shown ? place : after.since
+  const doubtful = moved ? !shown : after.unseen === true
+  const { person, language, sheet, view, seen } = after
+  const when = on ?? after
+  return {
+    person,
+    language,
+    sheet,
+    view,
+    card,
+    seen,
+    ...(since === undefined ? {} : { since }),
+    ...(doubtful ? { unseen: true as const } : {}),
+    ...(when.shown === undefined ? {} : { shown: when.shown }),
+    ...(when.left === undefined ? {} : { left: when.left }),
+  }
+}
