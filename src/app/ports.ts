@@ -31,10 +31,10 @@ export type LedgerRow = Answer & {
 }
 
 /**
- * What became of an appended row. `repeated`: this very input, or the same answer, stands there already. `conflict`:
- * somebody's other answer has this revision. `closed`: the sheet takes no more answers (or does not exist).
+ * What became of an appended row. `repeated`: this very input stands there already. `agreed`: another input's
+ * row that says the same. `conflict`: somebody's other answer has this revision. `closed`: the sheet takes no more answers (or does not exist).
  */
-export type Appended = 'written' | 'repeated' | 'conflict' | 'closed'
+export type Appended = 'written' | 'repeated' | 'agreed' | 'conflict' | 'closed'
 
 export type Ledger = {
   /**

@@ -4,6 +4,7 @@ import { gradeOf } from '../core/grade.js'
 import { scoreSheet } from '../core/score.js'
 import type { Session } from '../core/session.js'
 import type { Desk } from './desk.js'
+import type { Appended } from './ports.js'
 import type { Inbound } from './speech.js'
 
 /** `clash`: the ledger did not take it, because it holds something newer; the session must be refreshed. */
@@ -28,7 +29,8 @@ export async function writeEvents(
         const channel = inbound.address.split(':')[0]!
         const row = { sheet: event.sheet, person: session.person, channel, input: inbound.id, at, ...event.answer }
         const appended = await desk.ledger.append(row)
-        if (appended === 'conflict' || appended === 'closed') return { kind: 'clash', question: event.answer.question }
+        if (appended === 'conflict' || appended === 'closed' || isSurprise(appended, session, inbound))
+          return { kind: 'clash', question: event.answer.question }
         if (session.sheet?.assessment) desk.renewal.touched(session.sheet.assessment)
         break
       }
@@ -66,6 +68,13 @@ export async function writeEvents(
   }
   return { kind: 'done' }
 }
+
+/**
+ * Words that find their very answer there, on a sheet that nobody else fills: the session had not heard of it, because a process died
+ * before it was saved. Perhaps the writer saw the next question already, and meant that one.
+ */
+const isSurprise = (appended: Appended, { sheet }: Session, { content }: Inbound): boolean =>
+  appended === 'agreed' && content.kind === 'text' && !sheet?.mine
 
 /** The ledger, not the session, says whether a sheet may be submitted. */
 async function isComplete(desk: Desk, session: Session): Promise<boolean> {

@@ -64,7 +64,8 @@ async function append(pool: pg.Pool, rows: readonly LedgerRow[]): Promise<Append
     const open = refusal.get(key)
     if (open === undefined && first.get(key) === row) return 'written'
     const stands = open === undefined ? first.get(key) : standing.get(key)
-    if (stands && (stands.input === row.input || saysTheSame(stands, row))) return 'repeated'
+    if (stands?.input === row.input) return 'repeated'
+    if (stands && saysTheSame(stands, row)) return 'agreed'
     // A row that another writer's transaction took away again between the two statements: its sheet is gone.
     return stands && open !== false ? 'conflict' : 'closed'
   })

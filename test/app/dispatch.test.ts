@@ -97,6 +97,42 @@ describe('dispatch', () => {
     })
   })
 
+  it('does not take words that find their very answer there for more than they are', async () => {
+    await withDesk(async (desk) => {
+      const dispatch = createDispatch(desk)
+      let last = ''
+      const speak = async (speech: Speech) => {
+        last = plain(speech.card.text)
+        return { card: '1', shown: true }
+      }
+      await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), speak)
+      // A process wrote the answer of a tap and showed the second question, and died before it saved where the person is.
+      const person = (await desk.records.person('telegram:5'))!.id
+      const answer = {
+        question: 'P1-01',
+        revision: 1,
+        value: 'yes',
+        notApplicable: null,
+        note: null,
+        evidence: [],
+        raw: null,
+      }
+      const row = {
+        ...answer,
+        sheet: 'sheet000001',
+        person,
+        channel: 'telegram',
+        input: '77',
+        at: new Date(desk.now()),
+      }
+      expect(await desk.ledger.append(row)).toBe('written')
+      await dispatch.handle(inbound(3, { kind: 'text', text: '是' }), speak)
+      expect(last).toContain('第 1/92 题')
+      expect(last).toContain('已答')
+      expect(await desk.ledger.history('sheet000001')).toHaveLength(1)
+    })
+  })
+
   describe('while somebody taps faster than the channel draws', () => {
     const FIRST = 'a:sheet000001:P1-01:0:yes'
 
