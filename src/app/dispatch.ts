@@ -15,7 +15,7 @@ import { pressed } from './pressed.js'
 import { rebuildSession } from './rebuild.js'
 import { createRefresh, type Refresh } from './refresh.js'
 import { speechOf } from './say-it.js'
-import { isSamePlace, movedOn, spokenSession } from './shown.js'
+import { asksTheSame, movedOn, spokenSession } from './shown.js'
 import type { Inbound, Speak, Speech } from './speech.js'
 import { type Taken, take } from './take.js'
 import { settleTold, waitingFor } from './tell.js'
@@ -47,9 +47,7 @@ export function createDispatch(desk: Desk): Dispatch {
       inOrder(inbound.address, inbound.content.kind, (waiting) => {
         // Words that wait may be meant for the card that is drawn now.
         const overtaken = () => waiting().length > 0 && waiting().every((kind) => kind === 'press')
-        return handle(desk, inbound, (speech, card) =>
-          speak(overtaken() ? { overtaken: true, ...speech } : speech, card),
-        )
+        return handle(desk, inbound, (speech, card) => speak({ overtaken: overtaken(), ...speech }, card))
       }),
     reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
     acknowledge: (inbound) => acknowledge(desk, inbound),
@@ -80,7 +78,7 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     // A page that looks may not draw what it already has: what others did since counts as unseen until something is said.
     const after = looks && now.sheet ? before : now
     const erased = taken.events.some(({ type }) => type === 'person_erased')
-    const moved = !isSamePlace(before, after)
+    const moved = !asksTheSame(before, after)
     // Looking claims nothing: it changes nothing, and pages look often.
     const claims = looks ? rebuilt.inputs : [...rebuilt.inputs, inbound.id]
     const once =
@@ -96,8 +94,8 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     const spoken = await speak(speech, after.card)
     await settleTold(desk, waiting)
     if (erased) return
-    // What an earlier input led to and could not show is shown only now.
-    const on = moved || before.unseen ? movedOn(before, after, inbound, spoken, desk.now()) : null
+    // What an earlier input led to and could not show is shown only now; a page that looks may not draw it.
+    const on = moved || (before.unseen && !looks) ? movedOn(before, after, inbound, spoken, desk.now()) : null
     const text = encodeSession(spokenSession(after, spoken, on))
     if (!once) finished = await finish(desk, inbound.address, held.lease, text)
     else if (await sessions.finish(inbound.address, held.lease, text, claims)) finished = true

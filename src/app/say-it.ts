@@ -57,6 +57,8 @@ export async function speechOf(
     card: session.view.at === 'page' ? noted(await pageCard(desk, session, inbound), scene.notice) : renderCard(scene),
     move: beside || moves(session, inbound),
     toast: oldCard ? say('notice.old_card') : null,
+    // What is told here stands on no later card, and words must not vanish in silence.
+    ...(content.kind !== 'press' || scene.notice !== null || erased ? { overtaken: false } : {}),
   }
 }
 

@@ -8,7 +8,7 @@ import type { Inbound, Spoken } from './speech.js'
  * Whether the card asks the same question in the same view, and on a shared sheet others have done nothing to it; only where this
  * changes can a typed answer be meant for something else than what is seen.
  */
-export function isSamePlace(before: Session, after: Session): boolean {
+export function asksTheSame(before: Session, after: Session): boolean {
   if (before.sheet?.id !== after.sheet?.id || before.sheet?.cursor !== after.sheet?.cursor) return false
   return othersOf(before) === othersOf(after) && isSameView(before.view, after.view)
 }
@@ -31,6 +31,8 @@ export function movedOn(before: Session, after: Session, inbound: Inbound, { at 
 }
 
 function leftBy(before: Session, after: Session, { content }: Inbound, until: number): readonly Left[] {
+  // Until now something older stood there, whatever has led here.
+  if (before.unseen) return afterLeaving(before, 'button', until)
   switch (content.kind) {
     case 'press':
       return afterLeaving(before, leadOf(before, content), until)
@@ -56,13 +58,17 @@ function leadOf({ sheet, view }: Session, content: Inbound['content']): Lead {
 }
 
 /** The session once the card was spoken: what the person has before their eyes, and since when. `on`: null where the place is the same. */
-export function spokenSession(after: Session, { card, shown }: Spoken, on: ReturnType<typeof movedOn> | null): Session {
+export function spokenSession(
+  after: Session,
+  { card, shown: wasShown }: Spoken,
+  on: ReturnType<typeof movedOn> | null,
+): Session {
   const moved = on !== null
   const place = moved || after.since === undefined ? (card === null ? undefined : Number(card)) : after.since
-  const since = shown ? place : after.since
-  const doubtful = moved ? !shown : after.unseen === true
+  const since = wasShown ? place : after.since
+  const doubtful = moved ? !wasShown : after.unseen === true
   const { person, language, sheet, view, seen } = after
-  const when = on ?? after
+  const { shown, left } = on ?? after
   return {
     person,
     language,
@@ -72,7 +78,7 @@ export function spokenSession(after: Session, { card, shown }: Spoken, on: Retur
     seen,
     ...(since === undefined ? {} : { since }),
     ...(doubtful ? { unseen: true as const } : {}),
-    ...(when.shown === undefined ? {} : { shown: when.shown }),
-    ...(when.left === undefined ? {} : { left: when.left }),
+    ...(shown === undefined ? {} : { shown }),
+    ...(left === undefined ? {} : { left }),
   }
 }

@@ -39,8 +39,8 @@ export type Speech = {
   /** One short sentence shown as the answer to a press. */
   readonly toast: string | null
   /**
-   * Another press of this person waits behind this one, and will draw the card as it is then. Where drawing is slow or limited it
-   * may be left to that one.
+   * This answers a press and tells nothing beside where it has led, and another press of this person waits behind it, which will draw
+   * the card as it is then. Where drawing is slow or limited it may be left to that one.
    */
   readonly overtaken?: boolean
 }

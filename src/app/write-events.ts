@@ -27,7 +27,8 @@ export async function writeEvents(
     switch (event.type) {
       case 'answer_recorded': {
         const channel = inbound.address.split(':')[0]!
-        const row = { sheet: event.sheet, person: session.person, channel, input: inbound.id, at, ...event.answer }
+        const whose = { sheet: event.sheet, person: session.person, channel, input: inbound.id, at }
+        const row = Object.assign({}, event.answer, whose)
         const appended = await desk.ledger.append(row)
         if (appended === 'conflict' || appended === 'closed' || isSurprise(appended, session, inbound))
           return { kind: 'clash', question: event.answer.question }

@@ -25,7 +25,8 @@ export function exact(value: number | string): Exact {
   const known = KNOWN.get(value)
   if (known) return known
   const read = readDecimal(value)
-  if (KNOWN.size < MOST_KNOWN) KNOWN.set(value, read)
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear()
+  KNOWN.set(value, read)
   return read
 }
 

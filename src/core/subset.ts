@@ -6,7 +6,7 @@
  */
 /**
  * Big integers, or floating point numbers where nothing comes near 2^53: the same signs add and compare both, and with these the
- * search takes half as long or less. Never both in one problem.
+ * search takes half as long or less. Never both in one problem: where a number is needed, it is one of the problem's or its `Range`.
  */
 type Whole = bigint
 type Range = {
@@ -38,7 +38,8 @@ export function fewestTightest(problem: Problem): number[] | undefined {
     (sum, one) => sum + (one < 0n ? -one : one),
     0n,
   )
-  if (size > BigInt(Number.MAX_SAFE_INTEGER)) return choose(problem, BIG)
+  // The search adds up twice as much at most.
+  if (2n * size > BigInt(Number.MAX_SAFE_INTEGER)) return choose(problem, BIG)
   const inNumbers = {
     items: items.map(({ gain, group }) => ({ gain: small(gain), group })),
     need: small(need),

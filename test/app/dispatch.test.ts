@@ -167,6 +167,42 @@ describe('dispatch', () => {
       })
     })
 
+    it('tells whoever wrote in time for nothing, whatever waits behind', async () => {
+      await withDesk(async (desk) => {
+        const dispatch = createDispatch(desk)
+        const said: Speech[] = []
+        const speak = async (speech: Speech) => {
+          said.push(speech)
+          return { card: '20', shown: speech.overtaken !== true }
+        }
+        await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), speak)
+        said.length = 0
+        // Their words stand above the card, so that the card need not move, and must not be left undrawn.
+        const late = { ...inbound(2, { kind: 'text', text: '是' }), position: 9 }
+        const tap = inbound(3, { kind: 'press', data: FIRST, card: '20' })
+        await Promise.all([late, tap].map((one) => dispatch.handle(one, speak)))
+        expect(said.map(({ overtaken }) => overtaken)).toEqual([false, false])
+        expect(plain(said[0]!.card.text)).toContain('没有记为答案')
+      })
+    })
+
+    it('draws that somebody was erased', async () => {
+      await withDesk(async (desk) => {
+        const said: Speech[] = []
+        const speak = async (speech: Speech) => {
+          said.push(speech)
+          return { card: '1', shown: true }
+        }
+        const dispatch = createDispatch(desk)
+        const press = (order: number, data: string) =>
+          dispatch.handle(inbound(order, { kind: 'press', data, card: '1' }), speak)
+        await dispatch.handle(inbound(1, { kind: 'command', name: 'privacy', argument: '' }), speak)
+        await press(2, 'o')
+        await Promise.all([press(3, 'O'), press(4, 'O')])
+        expect(said.find(({ card }) => plain(card.text).includes('您的数据已删除'))?.overtaken).toBe(false)
+      })
+    })
+
     it('draws where words wait, since these may be meant for it', async () => {
       await withDesk(async (desk) => {
         const { overtaken } = await tapAll(desk, [{ kind: 'text', text: '完全符合' }])

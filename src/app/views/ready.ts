@@ -16,6 +16,7 @@ const MOST_READY = 2_000
 /** Has the form of a sheet's id, and is none. */
 const NO_SHEET = 'nosheet'
 
+/** There is one `Say` for each language, so that it stands for that as well. */
 const byWords = new WeakMap<Say, WeakMap<Book, Map<number, Ready>>>()
 
 /** The card of a scene that depends on nothing but its question and how far the sheet is; undefined for any other. */
