@@ -133,6 +133,25 @@ describe('dispatch', () => {
     })
   })
 
+  it('keeps asking about words after a page has only looked at what it could not show', async () => {
+    await withDesk(async (desk) => {
+      const dispatch = createDispatch(desk)
+      let last = ''
+      const speak = (shown: boolean) => async (speech: Speech) => {
+        last = plain(speech.card.text)
+        return { card: '1', shown }
+      }
+      const take = (order: number, content: Inbound['content'], shown = true) =>
+        dispatch.handle(inbound(order, content), speak(shown))
+      await take(1, { kind: 'command', name: 'start', argument: '' })
+      await take(2, { kind: 'press', data: 's:sheet000001:P1-01', card: '1' }, false)
+      await take(0, { kind: 'look' })
+      await take(4, { kind: 'text', text: '完全符合' })
+      expect(last).toContain('第 2/92 题')
+      expect(await desk.ledger.history('sheet000001')).toEqual([])
+    })
+  })
+
   describe('while somebody taps faster than the channel draws', () => {
     const FIRST = 'a:sheet000001:P1-01:0:yes'
 

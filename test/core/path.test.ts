@@ -227,4 +227,23 @@ describe('choosing a subset', () => {
     expect(fewestTightest({ items, need: big + 1n, groupNeeds: [] })).toEqual([1])
     expect(fewestTightest({ items, need: 2n * big + 2n, groupNeeds: [] })?.sort()).toEqual([0, 2])
   })
+
+  test('the same whether the numbers are small or large', () => {
+    let seed = 7
+    const draw = (most: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+      return seed % most
+    }
+    for (let round = 0; round < 300; round += 1) {
+      const items = Array.from({ length: 3 + draw(9) }, () => ({ gain: BigInt(1 + draw(20)), group: draw(3) }))
+      const problem = { items, need: BigInt(draw(60)), groupNeeds: [draw(15), draw(15), 0].map(BigInt) }
+      const times = 10n ** 20n
+      const large = {
+        items: items.map(({ gain, group }) => ({ gain: gain * times, group })),
+        need: problem.need * times,
+        groupNeeds: problem.groupNeeds.map((one) => one * times),
+      }
+      expect(fewestTightest(large)).toEqual(fewestTightest(problem))
+    }
+  })
 })

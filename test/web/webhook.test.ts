@@ -43,6 +43,15 @@ describe('a request to the webhook', () => {
       '{"update_id":1}',
       { ...HEADERS, 'x-telegram-bot-api-secret-token': 'b' },
     ],
+    ...[SECRET.slice(0, -1), `${SECRET}x`, 'x'.repeat(300), ''].map(
+      (got): [string, number, string, string, Record<string, string>] => [
+        `with the secret \`${got.slice(0, 30)}\` of ${got.length} characters`,
+        401,
+        'wrong_secret',
+        '{"update_id":1}',
+        { ...HEADERS, 'x-telegram-bot-api-secret-token': got },
+      ],
+    ),
     ['with a body over the limit', 413, 'too_large', json('x'.repeat(LARGEST_UPDATE_BYTES))],
     ['with half a JSON', 400, 'not_json', '{"update_id":1'],
     ['with nothing', 400, 'not_json', ''],

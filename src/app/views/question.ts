@@ -14,10 +14,11 @@ const WIDEST_ROW = 26
 const NOTE_SHOWN = 60
 
 export function questionCard(scene: SheetScene): Card {
-  return readyCard(scene, drawn) ?? drawn(scene)
+  return readyCard(scene, drawQuestion) ?? drawQuestion(scene)
 }
 
-function drawn(scene: SheetScene): Card {
+/** The same, drawn anew. */
+export function drawQuestion(scene: SheetScene): Card {
   const { session, book, say, language, sheet, question, loaded } = scene
   const prompts = promptsOf(book, language)
   const { saved, standing } = loaded
