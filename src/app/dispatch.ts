@@ -42,12 +42,20 @@ export type Dispatch = {
 
 export function createDispatch(desk: Desk): Dispatch {
   const inOrder = createLines<Inbound['content']['kind']>()
+  /** Whose last press was left undrawn, because the next one stood behind it already. */
+  const undrawn = new Set<Address>()
   return {
     handle: (inbound, speak) =>
       inOrder(inbound.address, inbound.content.kind, (waiting) => {
         // Words that wait may be meant for the card that is drawn now.
         const overtaken = () => waiting().length > 0 && waiting().every((kind) => kind === 'press')
-        return handle(desk, inbound, (speech, card) => speak({ overtaken: overtaken(), ...speech }, card))
+        const owed = undrawn.delete(inbound.address)
+        return handle(desk, inbound, owed, async (speech, card) => {
+          const said = { overtaken: overtaken(), ...speech }
+          const spoken = await speak(said, card)
+          if (said.overtaken && !spoken.shown) undrawn.add(inbound.address)
+          return spoken
+        })
       }),
     reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
     acknowledge: (inbound) => acknowledge(desk, inbound),
@@ -57,7 +65,8 @@ export function createDispatch(desk: Desk): Dispatch {
 
 type Held = Extract<Begun, { state: 'held' }>
 
-async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void> {
+/** `owed`: the press before this one left the drawing to it. */
+async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak): Promise<void> {
   const { sessions } = desk
   const began = desk.now()
   const held = await takeLease(desk, inbound)
@@ -94,8 +103,8 @@ async function handle(desk: Desk, inbound: Inbound, speak: Speak): Promise<void>
     const spoken = await speak(speech, after.card)
     await settleTold(desk, waiting)
     if (erased) return
-    // What an earlier input led to and could not show is shown only now; a page that looks may not draw it.
-    const on = moved || (before.unseen && !looks) ? movedOn(before, after, inbound, spoken, desk.now()) : null
+    // What was left to this one is shown only now. What could not be shown for any other reason stays in doubt.
+    const on = moved || (owed && before.unseen) ? movedOn(before, after, inbound, spoken, desk.now()) : null
     const text = encodeSession(spokenSession(after, spoken, on))
     if (!once) finished = await finish(desk, inbound.address, held.lease, text)
     else if (await sessions.finish(inbound.address, held.lease, text, claims)) finished = true
