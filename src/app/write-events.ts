@@ -28,6 +28,7 @@ export async function writeEvents(
       case 'answer_recorded': {
         const channel = inbound.address.split(':')[0]!
         const whose = { sheet: event.sheet, person: session.person, channel, input: inbound.id, at }
+        // Not by a spread: behind one, V8 of Node 20 takes a microsecond for each new property.
         const row = Object.assign({}, event.answer, whose)
         const appended = await desk.ledger.append(row)
         if (appended === 'conflict' || appended === 'closed' || isSurprise(appended, session, inbound))
