@@ -50,9 +50,9 @@ export function createDispatch(desk: Desk): Dispatch {
         // Words that wait may be meant for the card that is drawn now.
         const overtaken = () => waiting().length > 0 && waiting().every((kind) => kind === 'press')
         const owed = undrawn.delete(inbound.address)
-        return handle(desk, inbound, owed, async (speech, card) => {
+        return handle(desk, inbound, owed, async (speech, card, stillOurs) => {
           const said = { overtaken: overtaken(), ...speech }
-          const spoken = await speak(said, card)
+          const spoken = await speak(said, card, stillOurs)
           if (said.overtaken && !spoken.shown) undrawn.add(inbound.address)
           return spoken
         })
@@ -75,7 +75,7 @@ async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak)
   try {
     const known = held.session === null ? undefined : decodeSession(held.session)
     if (!known && (await isErasedAgain(desk, inbound)))
-      return void (await speak(await erasedSpeech(desk, inbound), null))
+      return void (await speak(await erasedSpeech(desk, inbound), null, nobodyElse))
     const rebuilt = known ? { session: known, inputs: [] } : await rebuildSession(desk, inbound)
     const before = adoptCard(rebuilt.session, inbound)
     const looks = inbound.content.kind === 'look'
@@ -100,7 +100,12 @@ async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak)
     }
     const waiting = looks ? await waitingFor(desk, inbound.address, after) : []
     const speech = await speechOf(desk, before, now, taken, inbound, waiting)
-    const spoken = await speak(speech, after.card)
+    // With the session its lease was lost: what another process was about to draw then may still land on the card that is there.
+    const said = known || looks ? speech : Object.assign({}, speech, { move: true })
+    const stillOurs = async () => {
+      if (!(await sessions.renew(inbound.address, held.lease))) throw leaseLost()
+    }
+    const spoken = await speak(said, after.card, erased ? nobodyElse : stillOurs)
     await settleTold(desk, waiting)
     if (erased) return
     // What was left to this one is shown only now. What could not be shown for any other reason stays in doubt.
@@ -115,6 +120,9 @@ async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak)
     if (!finished) sessions.release(inbound.address, held.lease).catch(() => {})
   }
 }
+
+/** Who had themselves erased has no lease any more, and nothing that could be out of date. */
+const nobodyElse = async () => {}
 
 const leaseLost = () => new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
 

@@ -135,8 +135,8 @@ export type Sessions = {
   begin(address: Address, input: string): Promise<Begun>
   /** Writes the session and claims inputs for 24 h, only while the lease holds; false where it ran out. */
   save(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
-  /** Makes the lease last as long as at first from now on; without effect where it ran out. */
-  renew(address: Address, lease: Lease): Promise<void>
+  /** Makes the lease last as long as at first from now on; false, and without effect, where it ran out. */
+  renew(address: Address, lease: Lease): Promise<boolean>
   /** In one round trip: what `save` does, and gives the lease back; false, and nothing is written, where it ran out. */
   finish(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
   /** Gives the lease back; without effect where it ran out. */

@@ -94,5 +94,8 @@ export type Spoken = { readonly card: string | null; readonly shown: boolean; re
 /**
  * Brings a speech to a person. `card` is the id of the card so far (null: none). Faults of the channel (blocked, gone,
  * network) end inside as `shown: false`; it rejects only on broken promises of our own.
+ *
+ * `stillOurs` is asked before anything is tried again: it rejects where the person may be served elsewhere by now, and what is said
+ * here would be older than what they see.
  */
-export type Speak = (speech: Speech, card: string | null) => Promise<Spoken>
+export type Speak = (speech: Speech, card: string | null, stillOurs: () => Promise<void>) => Promise<Spoken>

@@ -64,9 +64,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
       ),
 
     renew: (address, { token }) =>
-      guarded('A lease could not be renewed', async () => {
-        await run.hexieRenew(keysOf(address).lease, token)
-      }),
+      guarded('A lease could not be renewed', async () => (await run.hexieRenew(keysOf(address).lease, token)) === 1),
 
     finish: (address, { token }, text, inputs) =>
       guarded(

@@ -71,7 +71,9 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
     save,
 
     async renew(address, { token }) {
-      if (holds(address, token)) leases.set(address, { token, until: now() + LEASE_MS })
+      if (!holds(address, token)) return false
+      leases.set(address, { token, until: now() + LEASE_MS })
+      return true
     },
 
     async finish(address, lease, session, inputs) {

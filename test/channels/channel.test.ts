@@ -25,7 +25,7 @@ async function open(over: Partial<Dispatch> = {}) {
     dispatch: {
       handle: async (_inbound, speak) => {
         told.handled += 1
-        await speak({ card: { text: [{ text: '好的' }], rows: [] }, move: true, toast: null }, null)
+        await speak({ card: { text: [{ text: '好的' }], rows: [] }, move: true, toast: null }, null, async () => {})
       },
       reach: async (...one) => void told.reached.push(one),
       acknowledge: async ({ content }) =>

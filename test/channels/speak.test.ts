@@ -1,8 +1,9 @@
 /** Speeches on the strict Bot API: what stands before the card, in which order, and what a picture that is refused costs. */
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Card, Speech } from '../../src/app/speech.js'
+import type { Card, Speak, Speech } from '../../src/app/speech.js'
 import { createGrammyDriver } from '../../src/channels/grammy.js'
 import { createTelegrafDriver } from '../../src/channels/telegraf.js'
+import type { FileOf } from '../../src/channels/telegram/message.js'
 import { speakTo } from '../../src/channels/telegram/speak.js'
 import { createBotApi } from '../support/bot-api/index.js'
 import { TOKEN } from '../support/program.js'
@@ -10,6 +11,8 @@ import { drawPng } from './png.js'
 
 const cardOf = (text: string): Card => ({ text: [{ text }], rows: [[{ label: '好', data: 'b' }]] })
 const speech = (more: Partial<Speech> = {}): Speech => ({ card: cardOf('card'), move: false, toast: null, ...more })
+/** Nobody else serves the person meanwhile. */
+const alone = (speak: Speak) => (speech: Speech, card: string | null) => speak(speech, card, async () => {})
 const PICTURE = { name: 'radar.png', bytes: drawPng(40, 20), alt: '八类得分率：组织建设 80%' }
 const FILE = { name: '数据.json', mime: 'application/json', bytes: new TextEncoder().encode('{}') }
 
@@ -27,9 +30,13 @@ describe.each([
     const note = (_: object, message: string) => void logged.push(message)
     const log = { debug: note, info: note, warn: note, error: note }
     const gone: true[] = []
-    const speak = speakTo(7, { call: driver.call, log, unreachable: async () => void gone.push(true) })
+    const to = (fileOf?: FileOf): Speak => {
+      const unreachable = async () => void gone.push(true)
+      return speakTo(7, { call: driver.call, wait: async () => {}, log, unreachable, ...(fileOf ? { fileOf } : {}) })
+    }
+    const speak = alone(to())
     const seen = () => ada.messages().map(({ kind, text }) => [kind, text])
-    return { api, ada, speak, seen, logged, gone, call: driver.call, log }
+    return { api, ada, speak, seen, logged, gone, to }
   }
 
   it('leaves out an edit that another press will make, and nothing else', async () => {
@@ -91,10 +98,10 @@ describe.each([
   })
 
   it('shows the photo of a message, and where it cannot, its words and buttons', async () => {
-    const { ada, api, seen, logged, call, log } = await open()
+    const { ada, api, seen, logged, to } = await open()
     const photo = (hash: string): Card => ({ ...cardOf('通知'), media: { kind: 'photo', ref: `file:${hash}` } })
     const fileOf = async (ref: string) => (ref === 'file:a' ? { bytes: PICTURE.bytes, mime: 'image/png' } : undefined)
-    const speak = speakTo(7, { call, log, unreachable: async () => {}, fileOf })
+    const speak = alone(to(fileOf))
     await speak(speech({ before: [photo('a'), photo('b')] }), null)
     expect(seen()).toEqual([
       ['photo', '通知'],
@@ -106,9 +113,9 @@ describe.each([
   })
 
   it('says above the words that the photo could not be shown, to whom that matters', async () => {
-    const { seen, call, log } = await open()
+    const { seen, to } = await open()
     const fileOf = async (ref: string) => (ref === 'file:a' ? { bytes: PICTURE.bytes, mime: 'image/png' } : undefined)
-    const speak = speakTo(7, { call, log, unreachable: async () => {}, fileOf })
+    const speak = alone(to(fileOf))
     const preview = (hash: string): Card => ({
       ...cardOf('通知'),
       media: { kind: 'photo', ref: `file:${hash}` },
@@ -119,6 +126,25 @@ describe.each([
       ['photo', '通知'],
       ['text', '附件发不出去\n\n通知'],
     ])
+  })
+
+  it('repeats nothing once another process may serve the person', async () => {
+    const { api, speak, seen, to } = await open()
+    const { card } = await speak(speech(), null)
+    const asked: string[] = []
+    const lost = new Error('not ours any more')
+    const stillOurs = (what: string, ours: boolean) => async () => {
+      asked.push(what)
+      if (!ours) throw lost
+    }
+    api.failNext({ method: 'editMessageText', status: 502 })
+    await to()(speech({ card: cardOf('repeated') }), card, stillOurs('ours', true))
+    expect([seen(), asked]).toEqual([[['text', 'repeated']], ['ours']])
+    api.failNext({ method: 'editMessageText', status: 429, retryAfter: 1 })
+    await expect(to()(speech({ card: cardOf('older') }), card, stillOurs('limited', false))).rejects.toBe(lost)
+    await speak(speech({ move: true, card: cardOf('newer, elsewhere') }), card)
+    await expect(to()(speech({ card: cardOf('older') }), card, stillOurs('removed', false))).rejects.toBe(lost)
+    expect([seen(), asked]).toEqual([[['text', 'newer, elsewhere']], ['ours', 'limited', 'removed']])
   })
 
   it('notes who is gone when a picture is shown to them', async () => {

@@ -130,6 +130,7 @@ describe.skipIf(inject('redisUrl') === '')('lossless (needs redis-server)', () =
 
   it('loses nothing when Redis loses everything, in the middle of a sheet', async () => {
     const person = await start(6)
+    const first = cardOf(person).message_id
     for (let i = 0; i < 20; i += 1) {
       person.press(cardOf(person).message_id, data(person, 0))
       await bot.api.settled()
@@ -140,6 +141,9 @@ describe.skipIf(inject('redisUrl') === '')('lossless (needs redis-server)', () =
       }
     }
     expect(await ledgerRows(bot.env)).toHaveLength(20)
+    // Each time the card came anew, and the old one went.
+    expect(cardOf(person).message_id).toBeGreaterThan(first)
+    expect(person.messages().some(({ message_id }) => message_id === first)).toBe(false)
     const redis = new Redis(bot.env.REDIS_URL!)
     await redis.flushdb()
     redis.disconnect()

@@ -114,12 +114,15 @@ for (const { adapter, missing, open } of ADAPTERS) {
       const slow = await held(address, '1')
       await opened.expire(address)
       expect(await sessions.save(address, slow.lease, 'too late', ['1'])).toBe(false)
+      expect(await sessions.renew(address, slow.lease)).toBe(false)
 
       const quick = await held(address, '2')
       expect(await sessions.save(address, slow.lease, 'too late', ['1'])).toBe(false)
       // Nor may the late one give back a lease that is not its own.
       await sessions.release(address, slow.lease)
       expect((await sessions.begin(address, '3')).state).toBe('busy')
+      expect(await sessions.renew(address, slow.lease)).toBe(false)
+      expect(await sessions.renew(address, quick.lease)).toBe(true)
       expect(await sessions.save(address, quick.lease, 'in time', ['2'])).toBe(true)
       await sessions.release(address, quick.lease)
       expect(await held(address, '1')).toMatchObject({ session: 'in time', repeated: false })

@@ -36,7 +36,7 @@ export async function openStage(
       async handle(inbound, speak) {
         heard.push(inbound)
         const speech = { card: card('第 1 题', '是', '否'), move: false, toast: null, ...say(inbound) }
-        last = (await speak(speech, last)).card
+        last = (await speak(speech, last, async () => {})).card
       },
       async acknowledge(inbound) {
         const receipt = acknowledge(inbound)

@@ -119,11 +119,11 @@ export function createTelegramChannel(options: {
   async function converse(inbound: Inbound, chat: number, spoken: () => void): Promise<string | null> {
     let toast: string | null = null
     const unreachable = () => dispatch.reach(addressOf(chat), false)
-    const speak = speakTo(chat, { call, log, unreachable, ...(fileOf ? { fileOf } : {}) })
-    await dispatch.handle(inbound, (speech, card) => {
+    const speak = speakTo(chat, { call: once, wait, log, unreachable, ...(fileOf ? { fileOf } : {}) })
+    await dispatch.handle(inbound, (speech, card, stillOurs) => {
       spoken()
       toast = speech.toast
-      return speak(speech, card)
+      return speak(speech, card, stillOurs)
     })
     return toast
   }

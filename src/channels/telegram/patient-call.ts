@@ -8,8 +8,15 @@ const MOST_WAITING_MS = 120_000
 
 export type Call = TelegramDriver['call']
 
-/** A call that obeys `retry_after` to the second and repeats after transient faults; rejects with the last `TelegramFault`. */
-export function patientCall(call: Call, wait: (milliseconds: number) => Promise<void>): Call {
+/**
+ * A call that obeys `retry_after` to the second and repeats after transient faults; rejects with the last `TelegramFault`.
+ * `before` is awaited before each repetition; where it rejects, nothing is repeated, and the call rejects with the same.
+ */
+export function patientCall(
+  call: Call,
+  wait: (milliseconds: number) => Promise<void>,
+  before?: () => Promise<void>,
+): Call {
   return async (method, payload, file) => {
     let waited = 0
     for (let tries = 0; ; ) {
@@ -22,6 +29,7 @@ export function patientCall(call: Call, wait: (milliseconds: number) => Promise<
         if (pause === undefined || waited + pause > MOST_WAITING_MS) throw error
         waited += pause
         await wait(pause)
+        await before?.()
       }
     }
   }

@@ -4,11 +4,12 @@ import { bold } from '../../app/rich.js'
 import type { Card, Picture, Speak, Speech, Spoken } from '../../app/speech.js'
 import { isGone, TelegramFault } from './driver.js'
 import { type FileOf, isRefused, isUnchanged, sendCard } from './message.js'
-import type { Call } from './patient-call.js'
+import { type Call, patientCall } from './patient-call.js'
 import { captionPayload, cardPayload } from './payload.js'
 
 export type Speaker = {
   call: Call
+  wait: (milliseconds: number) => Promise<void>
   log: Log
   /** Called when the person has blocked the bot or is gone. */
   unreachable: () => Promise<void>
@@ -17,10 +18,11 @@ export type Speaker = {
 }
 
 /** Speaks to one chat. Refusals of Telegram end here: what was written stays, and the next tap shows the truth. */
-export function speakTo(chat: number, { call, log, unreachable, fileOf }: Speaker): Speak {
-  return async (speech, card) => {
+export function speakTo(chat: number, { call, wait, log, unreachable, fileOf }: Speaker): Speak {
+  return async (speech, card, stillOurs) => {
     try {
-      return await speak({ chat, call, log, fileOf }, speech, card)
+      const patient = patientCall(call, wait, stillOurs)
+      return await speak({ chat, call: patient, log, fileOf, stillOurs }, speech, card)
     } catch (error) {
       if (!(error instanceof TelegramFault)) throw error
       if (isGone(error)) await unreachable()
@@ -35,6 +37,7 @@ type Chat = {
   readonly call: Call
   readonly log: Log
   readonly fileOf: FileOf | undefined
+  readonly stillOurs: () => Promise<void>
 }
 
 async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spoken> {
@@ -49,6 +52,8 @@ async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spo
     if (overtaken) return { card, shown: false }
     const edited = await edit(call, chat, card, speech)
     if (edited) return { card, shown: true, ...edited }
+    // Whoever serves the person by now has removed it, and their card is the newer one.
+    await to.stillOurs()
   }
   const sent = (await call('sendMessage', { chat_id: chat, ...cardPayload(speech.card) })) as Sent
   if (card !== null) await remove(call, chat, card)
