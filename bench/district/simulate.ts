@@ -55,6 +55,11 @@ export async function simulate(options: Options) {
   const closers: (() => Promise<unknown>)[] = []
   const found: Found = { lost: [], duplicated: [], misplaced: [], stuck: [], wrong_cards: [] }
   const broken: string[] = []
+  /** Told at once, since a long run ends long after. */
+  const note = (what: keyof Found, one: string) => {
+    found[what].push(one)
+    progress(`${what}: ${one}`)
+  }
   try {
     const stores = await startStores()
     closers.push(() => stores.stop())
@@ -160,14 +165,14 @@ export async function simulate(options: Options) {
       await Promise.all(
         here.map(async ({ person }) => {
           const lie = lieOf(await person.card(), ledgers.get(person.chat)?.rows ?? [])
-          if (lie) found.wrong_cards.push(`${person.chat}: ${lie}`)
+          if (lie) note('wrong_cards', `${person.chat}: ${lie}`)
         }),
       )
       progress('the storm is over; everybody finishes')
       await Promise.all(
         here.map(async ({ person }) => {
           const before = person.taps()
-          if (!(await finish(person, seed))) found.stuck.push(`${person.chat}: ${JSON.stringify(await person.card())}`)
+          if (!(await finish(person, seed))) note('stuck', `${person.chat}: ${JSON.stringify(await person.card())}`)
           done.finishing += person.taps() - before
         }),
       )
@@ -205,11 +210,11 @@ export async function simulate(options: Options) {
         done.rows += rows.length
         const verdict = judge(rows, inputs, spans)
         for (const what of ['lost', 'duplicated', 'misplaced'] as const)
-          found[what].push(...verdict[what].map((one) => `${chat}: ${one}`))
-        found.stuck.push(...verdict.unacknowledged.map((one) => `${chat}: ${one}`))
-        if (sheets.length !== 1 || sheets[0] !== 'submitted') found.stuck.push(`${chat}: sheets ${sheets.join(', ')}`)
+          for (const one of verdict[what]) note(what, `${chat}: ${one}`)
+        for (const one of verdict.unacknowledged) note('stuck', `${chat}: ${one}`)
+        if (sheets.length !== 1 || sheets[0] !== 'submitted') note('stuck', `${chat}: sheets ${sheets.join(', ')}`)
         const lie = lieOf(await card(), rows)
-        if (lie) found.wrong_cards.push(`${chat}: ${lie}`)
+        if (lie) note('wrong_cards', `${chat}: ${lie}`)
         await phones.forget(chat)
       }
     }

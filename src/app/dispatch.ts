@@ -50,11 +50,16 @@ export function createDispatch(desk: Desk): Dispatch {
         // Words that wait may be meant for the card that is drawn now.
         const overtaken = () => waiting().length > 0 && waiting().every((kind) => kind === 'press')
         const owed = undrawn.delete(inbound.address)
-        return handle(desk, inbound, owed, async (speech, card, stillOurs) => {
+        const speaking: Speak = async (speech, card, stillOurs) => {
           const said = { overtaken: overtaken(), ...speech }
           const spoken = await speak(said, card, stillOurs)
           if (said.overtaken && !spoken.shown) undrawn.add(inbound.address)
           return spoken
+        }
+        return handle(desk, inbound, owed, speaking).catch((fault) => {
+          // As if it had been brought again: what is there by now is shown on whichever card is the lowest.
+          if (fault instanceof LeaseLost) return handle(desk, inbound, owed, speaking, fault.drawn)
+          throw fault
         })
       }),
     reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
@@ -65,8 +70,14 @@ export function createDispatch(desk: Desk): Dispatch {
 
 type Held = Extract<Begun, { state: 'held' }>
 
-/** `owed`: the press before this one left the drawing to it. */
-async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak): Promise<void> {
+/** `owed`: the press before this one left the drawing to it. `drawn`: a card that was sent by an attempt before. */
+async function handle(
+  desk: Desk,
+  inbound: Inbound,
+  owed: boolean,
+  speak: Speak,
+  drawn: string | null = null,
+): Promise<void> {
   const { sessions } = desk
   const began = desk.now()
   const held = await takeLease(desk, inbound)
@@ -77,7 +88,7 @@ async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak)
     if (!known && (await isErasedAgain(desk, inbound)))
       return void (await speak(await erasedSpeech(desk, inbound), null, nobodyElse))
     const rebuilt = known ? { session: known, inputs: [] } : await rebuildSession(desk, inbound)
-    const before = adoptCard(rebuilt.session, inbound)
+    const before = adoptCard(rebuilt.session, inbound, drawn)
     const looks = inbound.content.kind === 'look'
     const repeated = looks || held.repeated || rebuilt.inputs.includes(inbound.id)
     const taken: Taken = repeated
@@ -96,14 +107,14 @@ async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak)
     else if (!once) {
       // Until the card was shown nobody knows what the person sees: a crash right here must not let a typed answer slip.
       const kept = moved ? { ...after, unseen: true as const } : after
-      if (!(await sessions.save(inbound.address, held.lease, encodeSession(kept), claims))) throw leaseLost()
+      if (!(await sessions.save(inbound.address, held.lease, encodeSession(kept), claims))) throw new LeaseLost(drawn)
     }
     const waiting = looks ? await waitingFor(desk, inbound.address, after) : []
     const speech = await speechOf(desk, before, now, taken, inbound, waiting)
     // With the session its lease was lost: what another process was about to draw then may still land on the card that is there.
     const said = known || looks ? speech : Object.assign({}, speech, { move: true })
     const stillOurs = async () => {
-      if (!(await sessions.renew(inbound.address, held.lease))) throw leaseLost()
+      if (!(await sessions.renew(inbound.address, held.lease))) throw new LeaseLost(drawn)
     }
     const spoken = await speak(said, after.card, erased ? nobodyElse : stillOurs)
     await settleTold(desk, waiting)
@@ -111,9 +122,11 @@ async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak)
     // What was left to this one is shown only now. What could not be shown for any other reason stays in doubt.
     const on = moved || (owed && before.unseen) ? movedOn(before, after, inbound, spoken, desk.now()) : null
     const text = encodeSession(spokenSession(after, spoken, on))
-    if (!once) finished = await finish(desk, inbound.address, held.lease, text)
-    else if (await sessions.finish(inbound.address, held.lease, text, claims)) finished = true
-    else throw leaseLost()
+    finished = once
+      ? await sessions.finish(inbound.address, held.lease, text, claims)
+      : await finish(desk, inbound.address, held.lease, text)
+    // Somebody else may have shown something newer, which the card that was drawn here now stands over.
+    if (!finished) throw new LeaseLost(spoken.card)
   } finally {
     clearInterval(renewing)
     // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself.
@@ -124,7 +137,14 @@ async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak)
 /** Who had themselves erased has no lease any more, and nothing that could be out of date. */
 const nobodyElse = async () => {}
 
-const leaseLost = () => new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
+/** `drawn`: the card that was drawn all the same. */
+class LeaseLost extends StoreFault {
+  readonly drawn: string | null
+  constructor(drawn: string | null) {
+    super('The lease of a person ran out while their input was handled', true, undefined)
+    this.drawn = drawn
+  }
+}
 
 /**
  * A tap on a card of a sheet that answers or leads nowhere. Its session is saved once, after the card was drawn, rather than before
@@ -142,13 +162,17 @@ function isPlainTap({ content }: Inbound, { before, picture, file, events }: Tak
 /** What begins or ends a sheet is kept in the session before anything is said. */
 const CLOSING: ReadonlySet<string> = new Set(['submit_confirmed', 'restart_confirmed'])
 
-/** Saves what is seen and gives the lease back. The answer is durable by now: a fault here costs at most one confirming tap. */
+/**
+ * Saves what is seen and gives the lease back; false where it ran out. The answer is durable by now: a fault here costs at most one
+ * confirming tap.
+ */
 async function finish({ sessions, log }: Desk, address: Address, lease: Lease, session: string): Promise<boolean> {
   try {
     return await sessions.finish(address, lease, session, [])
   } catch (fault) {
     log.warn({ fault: fault instanceof Error ? fault.message : 'unknown' }, 'a session was not finished')
-    return false
+    sessions.release(address, lease).catch(() => {})
+    return true
   }
 }
 
@@ -180,11 +204,13 @@ async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound
   }
 }
 
-/** A press tells which card is there: one newer than ours was sent just before a crash, and is the living one. */
-function adoptCard(session: Session, { content }: Inbound): Session {
-  if (content.kind !== 'press') return session
-  const newer = session.card === null || Number(content.card) > Number(session.card)
-  return newer ? { ...session, card: content.card } : session
+/** A press tells which card is there: one newer than ours was sent just before a crash, and is the living one. So does `drawn`. */
+function adoptCard(session: Session, { content }: Inbound, drawn: string | null): Session {
+  const pressedOn = content.kind === 'press' ? content.card : null
+  const there = Number(drawn ?? 0) > Number(pressedOn ?? 0) ? drawn : pressedOn
+  if (there === null) return session
+  const newer = session.card === null || Number(there) > Number(session.card)
+  return newer ? { ...session, card: there } : session
 }
 
 /** Remembers the newest input. After a quiet while a lower counter is a new beginning: Telegram may restart its update ids. */

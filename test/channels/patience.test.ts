@@ -11,14 +11,14 @@ const away = new StoreFault('away', true, undefined)
 const press = (update: number, query = `q${update}`): Waiting => ({ update, chat: 7, query })
 const typed = (update: number, chat = 7): Waiting => ({ update, chat, query: null })
 
-function open() {
+function open(fate: (method: string) => Promise<unknown> = async () => ({ message_id: 900 })) {
   const calls: string[] = []
   const tally = createTally()
   const patience = createPatience({
     call: async (method, payload) => {
       const { text = '', message_id = '' } = payload as { text?: string; message_id?: number }
       calls.push([method, text, message_id].filter((one) => one !== '').join(' '))
-      return { message_id: 900 }
+      return fate(method)
     },
     say: (key) => key.replace('fault.', ''),
     count: tally.count,
@@ -55,7 +55,7 @@ describe('patience', () => {
     slow.open()
     await done
     expect(calls).toEqual([])
-    expect(patience.isAnswered('q2')).toBe(false)
+    expect(await patience.wasAnswered('q2')).toBe(false)
   })
 
   it('answers a press once, whether it was late, failed, or both, and however often it is brought', async () => {
@@ -69,9 +69,20 @@ describe('patience', () => {
     await expect(done).rejects.toBe(away)
     await expect(patience.watch(press(1), () => Promise.reject(away)).done).rejects.toBe(away)
     expect(calls).toHaveLength(1)
-    expect(patience.isAnswered('q1')).toBe(true)
+    expect(await patience.wasAnswered('q1')).toBe(true)
     expect(tally.news()).toEqual({ late: 1 })
     expect(tally.news()).toBeUndefined()
+  })
+
+  it('does not count a press as answered where the call failed, or hangs', async () => {
+    const failing = open(() => Promise.reject(new Error('502'))).patience
+    await failing.later(press(1))
+    expect(await failing.wasAnswered('q1')).toBe(false)
+    const hanging = open(() => new Promise(() => {})).patience
+    void hanging.later(press(1))
+    const answer = hanging.wasAnswered('q1')
+    await pass(1_000)
+    expect(await answer).toBe(false)
   })
 
   it('tells once of what is typed while the stores are away, and takes it back when all of it is saved', async () => {
@@ -144,8 +155,8 @@ describe('patience', () => {
       await patience.later({ update: chat, chat, query: null })
       await patience.later({ update: 10_000 + chat, chat, query: `q${chat}` })
     }
-    expect(patience.isAnswered('q1')).toBe(false)
-    expect(patience.isAnswered('q2')).toBe(true)
+    expect(await patience.wasAnswered('q1')).toBe(false)
+    expect(await patience.wasAnswered('q2')).toBe(true)
     const before = calls.length
     await patience.later({ update: 1, chat: 1, query: null })
     await patience.later({ update: 3, chat: 3, query: null })

@@ -74,7 +74,8 @@ export function createTelegramChannel(options: {
     if (read.kind === 'ignored') return void count('not_for_us')
     if (read.kind === 'inbound' && isUnreadable(read)) return refuseButton(read)
     try {
-      return await inHand(update.update_id, () => begin(update, read))
+      const reply = await inHand(update.update_id, () => begin(update, read))
+      return reply ?? (read.kind === 'inbound' ? await answerOnce(read, null) : undefined)
     } catch (error) {
       if (error instanceof TooMuchInHand && read.kind === 'inbound') await patience.later(waiting(update, read))
       throw error
@@ -112,7 +113,12 @@ export function createTelegramChannel(options: {
     const toast = (await takeReceipt(inbound, chat, spoken)) ?? (await converse(inbound, chat, spoken))
     if (starts) await dispatch.reach(inbound.address, true)
     await noted
-    return query === null || patience.isAnswered(query) ? undefined : answerPayload(query, toast)
+    return answerOnce({ query }, toast)
+  }
+
+  /** Telegram takes one answer to a press only: nothing where it was told of something meanwhile. */
+  async function answerOnce({ query }: Pick<ReadInput, 'query'>, toast: string | null) {
+    return query === null || (await patience.wasAnswered(query)) ? undefined : answerPayload(query, toast)
   }
 
   /** Resolves with the toast. */

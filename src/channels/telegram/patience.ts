@@ -15,6 +15,8 @@ const PATIENCE_MS = 2_300
 const PATIENCE_IN_TROUBLE_MS = 300
 /** When that is forgotten, where nothing came that could have shown it. */
 const TROUBLE_LASTS_MS = 10_000
+/** A button that still turns then is answered in the response to its update as well. */
+const HANGS_AFTER_MS = 1_000
 /** How often somebody who sends more than is taken hears of it. */
 const HURRY_EVERY_MS = 10_000
 /** People who were told, and presses that were answered; beyond that the oldest may be told once more. */
@@ -33,8 +35,8 @@ export type Patience = {
   later(waiting: Waiting): Promise<void>
   /** Tells, now and then, somebody who sends too much that it is not taken at all. */
   turnAway(waiting: Waiting): Promise<void>
-  /** Whether the press had its answer: Telegram takes one only. */
-  isAnswered(query: string): boolean
+  /** Whether the press had its answer by a call, once that is known: false where it failed, or hangs. */
+  wasAnswered(query: string): boolean | Promise<boolean>
 }
 
 type Told = { readonly updates: Set<number>; readonly message: Promise<number | undefined> }
@@ -52,7 +54,7 @@ export function createPatience({
   now?: () => number
 }): Patience {
   const told = new Map<number, Told>()
-  const answered = new Set<string>()
+  const answered = new Map<string, Promise<boolean>>()
   const hurriedUntil = new Map<number, number>()
   let troubleUntil = Number.NEGATIVE_INFINITY
 
@@ -72,9 +74,11 @@ export function createPatience({
 
   async function toast(query: string, text: string): Promise<void> {
     if (answered.has(query)) return
-    answered.add(query)
-    drop(answered, answered)
-    await attempt('answerCallbackQuery', { callback_query_id: query, text })
+    const taken = attempt('answerCallbackQuery', { callback_query_id: query, text }).then((done) => done !== undefined)
+    const hangs = new Promise<boolean>((resolve) => setTimeout(resolve, HANGS_AFTER_MS, false).unref())
+    answered.set(query, Promise.race([taken, hangs]))
+    drop(answered, answered.keys())
+    await taken
   }
 
   const notSaved = ({ query }: Waiting) => say(query === null ? 'fault.not_saved' : 'fault.not_saved_press')
@@ -159,7 +163,7 @@ export function createPatience({
       if (waiting.query !== null) await toast(waiting.query, text)
       else await attempt('sendMessage', { chat_id: waiting.chat, text })
     },
-    isAnswered: (query) => answered.has(query),
+    wasAnswered: (query) => answered.get(query) ?? false,
   }
 }
 
