@@ -28,10 +28,10 @@ async function ownSheet(desk: Desk, person: string, { id, round, status }: Asses
   const there = await desk.work.individualSheet(id, person)
   if (there) return there.id
   if (status !== 'open' || phaseOf(round, desk.now()) !== 'open') return undefined
-  // From the person, not from the input: however often they come at once, it is one sheet.
-  const first = desk.sheetIdFor(person, id)
-  // Discarded when they left the community; they are back.
-  const sheet = (await desk.records.sheet(first)) ? desk.sheetIdFor(person, `${id} ${desk.now()}`) : first
+  // From the person and how often they have left, not from the input or the time: however often they come at once, it is one sheet.
+  let sheet = desk.sheetIdFor(person, id)
+  for (let left = 1; (await desk.records.sheet(sheet))?.status === 'discarded'; left += 1)
+    sheet = desk.sheetIdFor(person, `${id} ${left}`)
   await desk.records.startSheet(
     { id: sheet, person, assessment: id, rubric: round.rubric, at: new Date(desk.now()) },
     null,

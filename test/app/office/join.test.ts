@@ -1,5 +1,7 @@
 /** Coming in by an invitation and leaving again: links, wrong links, names, posts, and what stays behind. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Desk } from '../../../src/app/desk.js'
+import { beginIn } from '../../../src/app/office/enter-round.js'
 import { plain } from '../../../src/app/rich.js'
 import { createDice } from '../../oracle/sheets.js'
 import { DAY_MS, openDesk, type TestDesk, type Visitor } from '../../support/desk.js'
@@ -261,6 +263,31 @@ describe('leaving', () => {
     expect(visitor.text()).toContain('第 1/92 题')
     expect(visitor.text()).not.toContain('已答')
     expect(await office.count(`sheet WHERE status = 'discarded'`)).toBe(1)
+    // Left and back once more, in two processes at once: one sheet.
+    const [again] = await office.desk.members.memberships(visitor.person)
+    await visitor.command('start')
+    await visitor.pressData(`P:leave_one:${again!.id}`)
+    await visitor.press('确认退出')
+    await visitor.command('start', await codeFor(head, 'worker'))
+    await visitor.press('确认加入')
+    expect(await office.count(`sheet WHERE status = 'open' AND person_id = $1`, visitor.person)).toBe(0)
+    const { desk } = office
+    const place = {
+      person: visitor.person,
+      language: 'zh-CN',
+      sheet: null,
+      view: { at: 'welcome' },
+      card: null,
+    } as const
+    const session = { ...place, seen: { order: 0, at: 0 } }
+    const assessment = (await desk.rounds.assessment(assessments[community]!))!
+    // The other one has looked before that, and found none.
+    const blind = { ...desk.work, individualSheet: async () => undefined }
+    const other: Desk = { ...desk, work: blind, now: () => desk.now() + 7 }
+    const entered = [await beginIn(desk, session, assessment), await beginIn(other, session, assessment)]
+    expect(entered.map((one) => one !== undefined)).toEqual([true, true])
+    expect(await office.count(`sheet WHERE status = 'discarded'`)).toBe(2)
+    expect(await office.count(`sheet WHERE status = 'open' AND person_id = $1`, visitor.person)).toBe(1)
   })
 
   it('stands in the file of one’s own data, beside what one belongs to now', async () => {
