@@ -8,23 +8,18 @@ import { kept } from '../core/left.js'
 import { decodeSession, encodeSession, type Session } from '../core/session.js'
 import { acknowledge, type Receipt } from './acknowledge.js'
 import type { Desk } from './desk.js'
-import { lookAgain } from './enter.js'
+import { lookAgain, refreshSheet } from './enter.js'
+import { type Holding, hold, Overtaken, RENEW_EVERY_MS } from './holding.js'
 import { createLines } from './in-order.js'
-import { type Address, type Begun, type Lease, StoreFault } from './ports.js'
+import { type Address, StoreFault } from './ports.js'
 import { pressed } from './pressed.js'
 import { rebuildSession } from './rebuild.js'
 import { createRefresh, type Refresh } from './refresh.js'
 import { speechOf } from './say-it.js'
 import { asksTheSame, movedOn, spokenSession } from './shown.js'
-import type { Inbound, Speak, Speech } from './speech.js'
+import type { Inbound, Speak, Speech, Spoken } from './speech.js'
 import { type Taken, take } from './take.js'
 import { settleTold, waitingFor } from './tell.js'
-
-/** How long an input waits for another process that serves the same person; longer than one lease lives. */
-const LEASE_PATIENCE_MS = 20_000
-const LEASE_RETRY_MS = 20
-/** A quarter of a lease's life: speaking may have to wait as long as Telegram tells it to. */
-const RENEW_EVERY_MS = 1_000
 
 export type Dispatch = {
   /** Handles one input and speaks. Rejects with a `StoreFault` where it could not be made durable; nothing was said then. */
@@ -56,11 +51,7 @@ export function createDispatch(desk: Desk): Dispatch {
           if (said.overtaken && !spoken.shown) undrawn.add(inbound.address)
           return spoken
         }
-        return handle(desk, inbound, owed, speaking).catch((fault) => {
-          // As if it had been brought again: what is there by now is shown on whichever card is the lowest.
-          if (fault instanceof LeaseLost) return handle(desk, inbound, owed, speaking, fault.drawn)
-          throw fault
-        })
+        return handle(desk, inbound, owed, speaking)
       }),
     reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
     acknowledge: (inbound) => acknowledge(desk, inbound),
@@ -68,27 +59,17 @@ export function createDispatch(desk: Desk): Dispatch {
   }
 }
 
-type Held = Extract<Begun, { state: 'held' }>
-
-/** `owed`: the press before this one left the drawing to it. `drawn`: a card that was sent by an attempt before. */
-async function handle(
-  desk: Desk,
-  inbound: Inbound,
-  owed: boolean,
-  speak: Speak,
-  drawn: string | null = null,
-): Promise<void> {
+/** `owed`: the press before this one left the drawing to it. */
+async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak): Promise<void> {
   const { sessions } = desk
   const began = desk.now()
-  const held = await takeLease(desk, inbound)
-  let finished = false
-  const renewing = setInterval(() => sessions.renew(inbound.address, held.lease).catch(() => {}), RENEW_EVERY_MS)
+  const held = await hold(desk, inbound)
   try {
     const known = held.session === null ? undefined : decodeSession(held.session)
     if (!known && (await isErasedAgain(desk, inbound)))
       return void (await speak(await erasedSpeech(desk, inbound), null, nobodyElse))
     const rebuilt = known ? { session: known, inputs: [] } : await rebuildSession(desk, inbound)
-    const before = adoptCard(rebuilt.session, inbound, drawn)
+    const before = adoptCard(rebuilt.session, cardPressed(inbound))
     const looks = inbound.content.kind === 'look'
     const repeated = looks || held.repeated || rebuilt.inputs.includes(inbound.id)
     const taken: Taken = repeated
@@ -104,45 +85,65 @@ async function handle(
     const once =
       known !== undefined && !repeated && isPlainTap(inbound, taken, moved) && desk.now() - began < RENEW_EVERY_MS
     if (erased) await sessions.forget(inbound.address)
-    else if (!once) {
-      // Until the card was shown nobody knows what the person sees: a crash right here must not let a typed answer slip.
-      const kept = moved ? { ...after, unseen: true as const } : after
-      if (!(await sessions.save(inbound.address, held.lease, encodeSession(kept), claims))) throw new LeaseLost(drawn)
-    }
+    // Until the card was shown nobody knows what the person sees: a crash right here must not let a typed answer slip.
+    else if (!once) await held.save(encodeSession(moved ? { ...after, unseen: true } : after), claims)
     const waiting = looks ? await waitingFor(desk, inbound.address, after) : []
     const speech = await speechOf(desk, before, now, taken, inbound, waiting)
     // With the session its lease was lost: what another process was about to draw then may still land on the card that is there.
     const said = known || looks ? speech : Object.assign({}, speech, { move: true })
-    const stillOurs = async () => {
-      if (!(await sessions.renew(inbound.address, held.lease))) throw new LeaseLost(drawn)
+    let spoken: Spoken | undefined
+    try {
+      spoken = await speak(said, after.card, erased ? nobodyElse : held.stillOurs)
+      await settleTold(desk, waiting)
+      if (erased) return
+      // What was left to this one is shown only now. What could not be shown for any other reason stays in doubt.
+      const on = moved || (owed && before.unseen) ? movedOn(before, after, inbound, spoken, desk.now()) : null
+      const text = encodeSession(spokenSession(after, spoken, on))
+      if (once) await held.finish(text, claims)
+      else await finish(desk, held, text, claims)
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error
+      if (!looks) await showTheirs(desk, held, inbound, { theirs: error.theirs, card: spoken?.card, speech }, speak)
     }
-    const spoken = await speak(said, after.card, erased ? nobodyElse : stillOurs)
-    await settleTold(desk, waiting)
-    if (erased) return
-    // What was left to this one is shown only now. What could not be shown for any other reason stays in doubt.
-    const on = moved || (owed && before.unseen) ? movedOn(before, after, inbound, spoken, desk.now()) : null
-    const text = encodeSession(spokenSession(after, spoken, on))
-    finished = once
-      ? await sessions.finish(inbound.address, held.lease, text, claims)
-      : await finish(desk, inbound.address, held.lease, text)
-    // Somebody else may have shown something newer, which the card that was drawn here now stands over.
-    if (!finished) throw new LeaseLost(spoken.card)
   } finally {
-    clearInterval(renewing)
-    // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself.
-    if (!finished) sessions.release(inbound.address, held.lease).catch(() => {})
+    held.end()
   }
 }
 
 /** Who had themselves erased has no lease any more, and nothing that could be out of date. */
 const nobodyElse = async () => {}
 
-/** `drawn`: the card that was drawn all the same. */
-class LeaseLost extends StoreFault {
-  readonly drawn: string | null
-  constructor(drawn: string | null) {
-    super('The lease of a person ran out while their input was handled', true, undefined)
-    this.drawn = drawn
+/**
+ * Another process has served the person while this one drew, and their cards may have come in any order: what stands there now goes on
+ * the lowest, beside the sentence that was said here. The input is done, whoever it was handled for.
+ */
+async function showTheirs(
+  desk: Desk,
+  held: Holding,
+  inbound: Inbound,
+  { theirs, card, speech }: { theirs: string | null; card: string | null | undefined; speech: Speech },
+  speak: Speak,
+): Promise<void> {
+  const session = theirs === null ? undefined : decodeSession(theirs)
+  // Who had themselves erased meanwhile was told so.
+  if (!session) return
+  const before = adoptCard(adoptCard(session, cardPressed(inbound)), card ?? null)
+  const { standing, session: now } = await refreshSheet(desk, before)
+  const taken = {
+    session: now,
+    events: [],
+    ...(standing ? { standing } : {}),
+    ...(speech.told ? { notice: speech.told } : {}),
+  }
+  const { toast } = speech
+  const truth = await speechOf(desk, before, now, taken, inbound, [])
+  try {
+    const spoken = await speak({ ...truth, toast, overtaken: false }, before.card, held.stillOurs)
+    const on = movedOn({ ...before, unseen: true }, now, inbound, spoken, desk.now())
+    await held.finish(encodeSession(spokenSession(now, spoken, on)), [inbound.id])
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error
+    throw new StoreFault('A person is served by other processes all the time', true, error)
   }
 }
 
@@ -162,17 +163,13 @@ function isPlainTap({ content }: Inbound, { before, picture, file, events }: Tak
 /** What begins or ends a sheet is kept in the session before anything is said. */
 const CLOSING: ReadonlySet<string> = new Set(['submit_confirmed', 'restart_confirmed'])
 
-/**
- * Saves what is seen and gives the lease back; false where it ran out. The answer is durable by now: a fault here costs at most one
- * confirming tap.
- */
-async function finish({ sessions, log }: Desk, address: Address, lease: Lease, session: string): Promise<boolean> {
+/** Saves what is seen. The answer is durable by now: a fault here costs at most one confirming tap. */
+async function finish({ log }: Desk, held: Holding, session: string, claims: readonly string[]): Promise<void> {
   try {
-    return await sessions.finish(address, lease, session, [])
+    await held.finish(session, claims)
   } catch (fault) {
+    if (fault instanceof Overtaken) throw fault
     log.warn({ fault: fault instanceof Error ? fault.message : 'unknown' }, 'a session was not finished')
-    sessions.release(address, lease).catch(() => {})
-    return true
   }
 }
 
@@ -194,23 +191,13 @@ function erasedSpeech(desk: Desk, inbound: Inbound): Promise<Speech> {
   return speechOf(desk, nobody, nobody, { session: nobody, events: [{ type: 'person_erased' }] }, inbound, [])
 }
 
-async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound): Promise<Held> {
-  const until = now() + LEASE_PATIENCE_MS
-  for (;;) {
-    const begun = await sessions.begin(address, id)
-    if (begun.state === 'held') return begun
-    if (now() > until) throw new StoreFault('Expected the lease of a person within 20 s', true, undefined)
-    await wait(LEASE_RETRY_MS)
-  }
-}
+const cardPressed = ({ content }: Inbound): string | null => (content.kind === 'press' ? content.card : null)
 
-/** A press tells which card is there: one newer than ours was sent just before a crash, and is the living one. So does `drawn`. */
-function adoptCard(session: Session, { content }: Inbound, drawn: string | null): Session {
-  const pressedOn = content.kind === 'press' ? content.card : null
-  const there = Number(drawn ?? 0) > Number(pressedOn ?? 0) ? drawn : pressedOn
-  if (there === null) return session
-  const newer = session.card === null || Number(there) > Number(session.card)
-  return newer ? { ...session, card: there } : session
+/** One newer than ours was sent just before a crash, or by a process that lost the lease, and is the living one. */
+function adoptCard(session: Session, card: string | null): Session {
+  if (card === null) return session
+  const newer = session.card === null || Number(card) > Number(session.card)
+  return newer ? { ...session, card } : session
 }
 
 /** Remembers the newest input. After a quiet while a lower counter is a new beginning: Telegram may restart its update ids. */

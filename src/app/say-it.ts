@@ -54,6 +54,7 @@ export async function speechOf(
     ...(first.length > 0 ? { before: first } : {}),
     ...(taken.picture ? { picture: taken.picture } : {}),
     ...(file ? { file } : {}),
+    ...(scene.notice === null ? {} : { told: scene.notice }),
     card: session.view.at === 'page' ? noted(await pageCard(desk, session, inbound), scene.notice) : renderCard(scene),
     move: beside || moves(session, inbound),
     toast: oldCard ? say('notice.old_card') : null,

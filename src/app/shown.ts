@@ -1,5 +1,6 @@
 /** What a person has before their eyes after an input, since when, and what was there a moment before. */
-import { afterLeaving, isTaking, type Lead, type Left, plausible } from '../core/left.js'
+import { isLate } from '../core/input.js'
+import { afterLeaving, isPrompt, isTaking, type Lead, type Left, plausible } from '../core/left.js'
 import type { Session, View } from '../core/session.js'
 import { pressed } from './pressed.js'
 import type { Inbound, Spoken } from './speech.js'
@@ -26,16 +27,21 @@ export function movedOn(before: Session, after: Session, inbound: Inbound, { at 
   return {
     shown: told ?? Math.floor(seconds),
     // Rather too late than too early.
-    left: leftBy(before, after, inbound, told ?? Math.ceil(seconds)),
+    left: leftBy(before, after, inbound, told ?? Math.ceil(seconds), now),
   }
 }
 
-function leftBy(before: Session, after: Session, { content }: Inbound, until: number): readonly Left[] {
+function leftBy(before: Session, after: Session, inbound: Inbound, until: number, now: number): readonly Left[] {
+  const { content } = inbound
   // Until now something older stood there, whatever has led here.
   if (before.unseen) return afterLeaving(before, 'button', until)
   switch (content.kind) {
     case 'press':
-      return afterLeaving(before, leadOf(before, content), until)
+      return afterLeaving(
+        before,
+        isUnforeseen(before, after, inbound, now) ? 'old_button' : leadOf(before, content),
+        until,
+      )
     case 'text':
       // Words that are asked about have led nowhere yet.
       if (after.view.at === 'typed') return before.left ?? []
@@ -47,6 +53,18 @@ function leftBy(before: Session, after: Session, { content }: Inbound, until: nu
       // The card stands below these now, so that the chat itself tells what came before it.
       return before.left ?? []
   }
+}
+
+/**
+ * A press that may have come to its effect when its person was somewhere else already: a later input overtook it, or it leads back to
+ * a prompt for a note, a reason or a photo that they have only just left, as the network does that brings a press again as a new one.
+ */
+function isUnforeseen(before: Session, after: Session, { order }: Inbound, now: number): boolean {
+  if (isLate(before, { order, position: null }, now)) return true
+  const cursor = after.sheet?.cursor
+  return (
+    isPrompt(after.view) && (before.left ?? []).some(({ question, at }) => question === cursor && at === after.view.at)
+  )
 }
 
 function leadOf({ sheet, view }: Session, content: Inbound['content']): Lead {

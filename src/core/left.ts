@@ -53,6 +53,9 @@ export type Lead = { readonly words: string } | 'own_button' | 'old_button' | 'b
 /** Whether what is written or sent there is taken. */
 export const isTaking = ({ at }: View): boolean => TAKING.has(at)
 
+/** Whether whatever is written or sent there is taken, since it need not fit a question. */
+export const isPrompt = ({ at }: View): boolean => at === 'note' || at === 'reason' || at === 'evidence'
+
 /** What was left lately, once `lead` has led on from `before`. */
 export function afterLeaving(before: Session, lead: Lead, until: number): readonly Left[] {
   const { sheet, view } = before

@@ -191,8 +191,10 @@ export async function webChat(server: FastifyInstance, options: WebChatOptions):
 
   async function answer(speaker: Speaker, inbound: Inbound, reply: FastifyReply): Promise<FastifyReply> {
     let said: WebReply | undefined
+    // Said twice where another process came between: then the first may hold a file or messages that are not said again.
     const collect = (one: WebReply) => {
-      said = one
+      const before = [...(said?.before ?? []), ...(one.before ?? [])]
+      said = { ...said, ...one, ...(before.length > 0 ? { before } : {}) }
     }
     await dispatch.handle(inbound, webSpeak(collect, inbound.content.kind === 'look'))
     return reply.header('cache-control', 'no-store').send({ language: await languageOf(speaker), ...said! })

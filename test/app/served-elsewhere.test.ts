@@ -14,10 +14,16 @@ const inbound = (order: number, content: Inbound['content']): Inbound => ({
   content,
 })
 
+async function open() {
+  const opened = await openDesk({ sheetIdFor: (_, input) => `sheet${input.padStart(6, '0')}` })
+  onTestFinished(opened.close)
+  return opened
+}
+type Opened = Awaited<ReturnType<typeof open>>
+
 describe('a person who is served elsewhere meanwhile', () => {
   it('draws a new card once the session is gone, and the process that still draws the old one takes the new one', async () => {
-    const { desk, close } = await openDesk({ sheetIdFor: (_, input) => `sheet${input.padStart(6, '0')}` })
-    onTestFinished(close)
+    const { desk } = await open()
     const moves: boolean[] = []
     const show = (card: string) => async (speech: Speech) => {
       moves.push(speech.move)
@@ -48,8 +54,7 @@ describe('a person who is served elsewhere meanwhile', () => {
   })
 
   it('shows the truth on what it drew below a newer card', async () => {
-    const { desk, close } = await openDesk({ sheetIdFor: (_, input) => `sheet${input.padStart(6, '0')}` })
-    onTestFinished(close)
+    const { desk } = await open()
     const dispatch = createDispatch(desk)
     const show = (card: string) => async () => ({ card, shown: true })
     await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show('1'))
@@ -67,4 +72,71 @@ describe('a person who is served elsewhere meanwhile', () => {
     expect(shown[1]![1]).toContain('第 3/92 题')
     expect(await desk.ledger.history('sheet000001')).toHaveLength(2)
   })
+
+  it.each([
+    ['only the lease', ({ clock }: Opened) => runOut(clock)],
+    ['everything', ({ desk }: Opened) => desk.sessions.forget('telegram:5')],
+  ])('says nothing twice where %s is lost and nobody came between', async (_, lose) => {
+    const opened = await open()
+    const { desk } = opened
+    const dispatch = createDispatch(desk)
+    const said: string[] = []
+    const show = async (speech: Speech) => {
+      said.push(plain(speech.card.text))
+      return { card: '1', shown: true }
+    }
+    await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
+    await dispatch.handle(inbound(2, { kind: 'text', text: '不知道' }), async (speech, _card, stillOurs) => {
+      await lose(opened)
+      await stillOurs()
+      await lose(opened)
+      return show(speech)
+    })
+    expect(said).toHaveLength(2)
+    expect(said[1]).toContain('没有记录')
+    // Nothing was forgotten either: no card asks to continue.
+    await dispatch.handle(inbound(3, { kind: 'text', text: '是' }), show)
+    expect(said[2]).toContain('第 2/92 题')
+  })
+
+  it('keeps what was said of words beside what another process has shown', async () => {
+    const { desk, clock } = await open()
+    const dispatch = createDispatch(desk)
+    const said: string[] = []
+    const show = async (speech: Speech) => {
+      said.push(plain(speech.card.text))
+      return { card: '1', shown: true }
+    }
+    await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
+    await createDispatch(desk).handle(inbound(2, { kind: 'text', text: '不知道' }), async (speech) => {
+      if (said.length < 2) {
+        runOut(clock)
+        await dispatch.handle(inbound(3, { kind: 'press', data: 'a:sheet000001:P1-01:0:yes', card: '1' }), show)
+      }
+      return show(speech)
+    })
+    expect(said.map((one) => /没有记录/.test(one))).toEqual([false, false, true, true])
+    expect(said.map((one) => /第 (.)\/92/.exec(one)![1])).toEqual(['1', '2', '1', '2'])
+  })
+
+  it('brings nobody back who had themselves erased meanwhile', async () => {
+    const { desk, clock } = await open()
+    const show = async () => ({ card: '1', shown: true })
+    await createDispatch(desk).handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
+    await createDispatch(desk).handle(inbound(2, { kind: 'text', text: '是' }), async () => {
+      runOut(clock)
+      await createDispatch(desk).handle(inbound(3, { kind: 'command', name: 'privacy', argument: '' }), show)
+      await createDispatch(desk).handle(inbound(4, { kind: 'press', data: 'o', card: '1' }), show)
+      await createDispatch(desk).handle(inbound(5, { kind: 'press', data: 'O', card: '1' }), show)
+      return show()
+    })
+    expect(await desk.records.person('telegram:5')).toBeUndefined()
+    const begun = await desk.sessions.begin('telegram:5', '6')
+    expect(begun).toMatchObject({ state: 'held', session: null })
+  })
 })
+
+/** A lease lives four seconds. */
+function runOut(clock: { now: number }): void {
+  clock.now += 10_000
+}

@@ -147,6 +147,20 @@ describe.each([
     expect([seen(), asked]).toEqual([[['text', 'newer, elsewhere']], ['ours', 'limited', 'removed']])
   })
 
+  it('knows its new card whatever becomes of the old one', async () => {
+    const { api, speak, to, ada } = await open()
+    const { card } = await speak(speech(), null)
+    api.failNext({ method: 'deleteMessage', status: 429, retryAfter: 1 })
+    const notOurs = async () => {
+      throw new Error('not ours any more')
+    }
+    const moved = await to()(speech({ move: true, card: cardOf('moved') }), card, notOurs)
+    expect(ada.messages().map(({ text, message_id }) => [text, String(message_id)])).toEqual([['moved', moved.card]])
+    api.failNext({ method: 'deleteMessage', status: 403 })
+    const again = await speak(speech({ move: true, card: cardOf('again') }), moved.card)
+    expect(again).toEqual({ card: String(ada.lastMessage().message_id), shown: true, at: expect.any(Number) })
+  })
+
   it('notes who is gone when a picture is shown to them', async () => {
     const { ada, speak, gone, logged } = await open()
     ada.block()

@@ -22,7 +22,8 @@ export function speakTo(chat: number, { call, wait, log, unreachable, fileOf }: 
   return async (speech, card, stillOurs) => {
     try {
       const patient = patientCall(call, wait, stillOurs)
-      return await speak({ chat, call: patient, log, fileOf, stillOurs }, speech, card)
+      const untilDone = patientCall(call, wait)
+      return await speak({ chat, call: patient, untilDone, log, fileOf, stillOurs }, speech, card)
     } catch (error) {
       if (!(error instanceof TelegramFault)) throw error
       if (isGone(error)) await unreachable()
@@ -35,6 +36,8 @@ export function speakTo(chat: number, { call, wait, log, unreachable, fileOf }: 
 type Chat = {
   readonly chat: number
   readonly call: Call
+  /** For what is never out of date. */
+  readonly untilDone: Call
   readonly log: Log
   readonly fileOf: FileOf | undefined
   readonly stillOurs: () => Promise<void>
@@ -56,7 +59,7 @@ async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spo
     await to.stillOurs()
   }
   const sent = (await call('sendMessage', { chat_id: chat, ...cardPayload(speech.card) })) as Sent
-  if (card !== null) await remove(call, chat, card)
+  if (card !== null) await remove(to, card)
   return { card: String(sent.message_id), shown: true, ...shownAt(sent.date) }
 }
 
@@ -111,13 +114,15 @@ async function edit(
   }
 }
 
-/** Removes the old card; one older than 48 h cannot be deleted, so its buttons are taken away instead. */
-async function remove(call: Call, chat: number, card: string): Promise<void> {
+/** Removes the old card; one older than 48 h cannot be deleted, so its buttons are taken away instead. The new one stands either way. */
+async function remove({ chat, untilDone, log }: Chat, card: string): Promise<void> {
   const message = { chat_id: chat, message_id: Number(card) }
   const refused = (error: unknown) => {
-    if (!(error instanceof TelegramFault) || error.code !== 400) throw error
+    if (!(error instanceof TelegramFault)) throw error
+    if (error.code !== 400)
+      log.warn({ code: error.code, description: error.description }, 'could not remove an old card')
     return 'refused' as const
   }
-  const deleted = await call('deleteMessage', message).catch(refused)
-  if (deleted === 'refused') await call('editMessageReplyMarkup', message).catch(refused)
+  const deleted = await untilDone('deleteMessage', message).catch(refused)
+  if (deleted === 'refused') await untilDone('editMessageReplyMarkup', message).catch(refused)
 }

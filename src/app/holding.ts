@@ -1,0 +1,97 @@
+/** The lease of a person as one input holds it: kept alive while the input is handled, and taken anew where Redis has lost it. */
+import type { Desk } from './desk.js'
+import { type Begun, StoreFault } from './ports.js'
+import type { Inbound } from './speech.js'
+
+/** How long an input waits for another process that serves the same person; longer than one lease lives. */
+const LEASE_PATIENCE_MS = 20_000
+const LEASE_RETRY_MS = 20
+/** A quarter of a lease's life: speaking may have to wait as long as Telegram tells it to. */
+export const RENEW_EVERY_MS = 1_000
+
+/** Another process has served the person since; the lease is held again. `theirs`: the session as it left it, null where there is none. */
+export class Overtaken extends Error {
+  readonly theirs: string | null
+  constructor(theirs: string | null) {
+    super('Another process has served the person meanwhile')
+    this.theirs = theirs
+  }
+}
+
+export type Holding = {
+  /** As it was when the input came; null where there was none. */
+  readonly session: string | null
+  readonly repeated: boolean
+  /** Writes the session and claims inputs. Rejects with a `StoreFault` where the lease ran out: somebody else may come first now. */
+  save(session: string, inputs: readonly string[]): Promise<void>
+  /** Resolves where nobody else has served the person so far, and sees to it that nobody will; rejects with `Overtaken`. */
+  stillOurs(): Promise<void>
+  /** Writes the session, claims inputs and gives the lease back. Rejects with `Overtaken`, and writes nothing then. */
+  finish(session: string, inputs: readonly string[]): Promise<void>
+  /** Gives the lease back, unless that is done. */
+  end(): void
+}
+
+export async function hold(desk: Desk, inbound: Inbound): Promise<Holding> {
+  const { sessions, records } = desk
+  const { address } = inbound
+  const begun = await takeLease(desk, inbound)
+  let { lease } = begun
+  let ended = false
+  /** What nobody else can have written: the session as it came, as we saved it, or as we tried to. */
+  const ours = [null, begun.session]
+  const renewing = setInterval(() => sessions.renew(address, lease).catch(() => {}), RENEW_EVERY_MS)
+
+  /** Whoever serves a person leaves a session that tells of it. Where there is none, Redis has lost it and nobody has come since. */
+  async function takeAgain(): Promise<void> {
+    const again = await takeLease(desk, inbound)
+    lease = again.lease
+    if (!ours.includes(again.session)) {
+      ours.push(again.session)
+      throw new Overtaken(again.session)
+    }
+    // Nor is there one of somebody who had themselves erased.
+    if (again.session === null && (await records.person(address)) === undefined) throw new Overtaken(null)
+  }
+
+  return {
+    session: begun.session,
+    repeated: begun.repeated,
+    async save(session, inputs) {
+      ours.push(session)
+      if (!(await sessions.save(address, lease, session, inputs))) throw leaseLost()
+    },
+    async stillOurs() {
+      // While Redis is away nobody can take it.
+      const renewed = await sessions.renew(address, lease).catch(() => true)
+      if (!renewed) await takeAgain()
+    },
+    async finish(session, inputs) {
+      ours.push(session)
+      if (!(await sessions.finish(address, lease, session, inputs))) {
+        await takeAgain()
+        if (!(await sessions.finish(address, lease, session, inputs))) throw leaseLost()
+      }
+      ended = true
+    },
+    end() {
+      clearInterval(renewing)
+      // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself.
+      if (!ended) sessions.release(address, lease).catch(() => {})
+    },
+  }
+}
+
+const leaseLost = () => new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
+
+type Held = Extract<Begun, { state: 'held' }>
+
+async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound): Promise<Held> {
+  const until = now() + LEASE_PATIENCE_MS
+  for (;;) {
+    const begun = await sessions.begin(address, id)
+    if (begun.state === 'held') return begun
+    if (now() > until) throw new StoreFault('Expected the lease of a person within 20 s', true, undefined)
+    await wait(LEASE_RETRY_MS)
+  }
+}
