@@ -42,9 +42,9 @@ describe('words right after the prompt for a note', () => {
   })
 
   it.each([
-    ['was overtaken by another', [3, EXPLAIN] as const, [2, NOTE] as const],
-    ['is brought again as a new one', [2, NOTE] as const, [3, EXPLAIN] as const, [4, NOTE] as const],
-  ])('are asked for again where its press %s', async (_, ...presses) => {
+    ['was overtaken by another', [3, EXPLAIN], [2, NOTE]],
+    ['is brought again as a new one', [2, NOTE], [3, EXPLAIN], [4, NOTE]],
+  ] as [string, ...[number, string][]][])('are asked for again where its press %s', async (_, ...presses) => {
     const { press, type, said, rows, clock } = await open()
     for (const [order, letter] of presses) await press(order, letter)
     await type(5, '您好，请问社区在哪里')
