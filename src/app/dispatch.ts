@@ -103,7 +103,9 @@ async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak)
       else await finish(desk, held, text, claims)
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error
-      if (!looks) await showTheirs(desk, held, inbound, { theirs: error.theirs, card: spoken?.card, speech }, speak)
+      const asked = inbound.content.kind === 'text' && after.view.at === 'typed'
+      const missed = { theirs: error.theirs, card: spoken?.card, speech, asked }
+      if (!looks) await showTheirs(desk, held, inbound, missed, speak)
     }
   } finally {
     held.end()
@@ -113,6 +115,14 @@ async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak)
 /** Who had themselves erased has no lease any more, and nothing that could be out of date. */
 const nobodyElse = async () => {}
 
+/** What was to be said, and the card that it came on, if any. `asked`: words were to be confirmed by a tap. */
+type Missed = {
+  readonly theirs: string | null
+  readonly card: string | null | undefined
+  readonly speech: Speech
+  readonly asked: boolean
+}
+
 /**
  * Another process has served the person while this one drew, and their cards may have come in any order: what stands there now goes on
  * the lowest, beside the sentence that was said here. The input is done, whoever it was handled for.
@@ -121,26 +131,25 @@ async function showTheirs(
   desk: Desk,
   held: Holding,
   inbound: Inbound,
-  { theirs, card, speech }: { theirs: string | null; card: string | null | undefined; speech: Speech },
+  { theirs, card, speech, asked }: Missed,
   speak: Speak,
 ): Promise<void> {
   const session = theirs === null ? undefined : decodeSession(theirs)
   // Who had themselves erased meanwhile was told so.
   if (!session) return
   const before = adoptCard(adoptCard(session, cardPressed(inbound)), card ?? null)
-  const { standing, session: now } = await refreshSheet(desk, before)
-  const taken = {
-    session: now,
-    events: [],
-    ...(standing ? { standing } : {}),
-    ...(speech.told ? { notice: speech.told } : {}),
-  }
-  const { toast } = speech
-  const truth = await speechOf(desk, before, now, taken, inbound, [])
+  const gone = [session.card, card].find((one) => one && one !== before.card)
+  const looked = await lookAgain(desk, (await refreshSheet(desk, before)).session)
+  const notice = speech.told ?? (asked ? desk.locales.in(session.language)('notice.input_late') : undefined)
+  const taken = { ...looked, events: [], ...(notice === undefined ? {} : { notice }) }
+  const truth = await speechOf(desk, before, looked.session, taken, inbound, [])
+  const { toast, before: told = [], picture, file } = speech
+  const move = truth.move || told.length > 0 || picture !== undefined || file !== undefined
+  const said = { ...truth, toast, move, overtaken: false, ...(gone ? { gone } : {}) }
   try {
-    const spoken = await speak({ ...truth, toast, overtaken: false }, before.card, held.stillOurs)
-    const on = movedOn({ ...before, unseen: true }, now, inbound, spoken, desk.now())
-    await held.finish(encodeSession(spokenSession(now, spoken, on)), [inbound.id])
+    const spoken = await speak(said, before.card, held.stillOurs)
+    const on = movedOn({ ...before, unseen: true }, looked.session, inbound, spoken, desk.now())
+    await held.finish(encodeSession(spokenSession(looked.session, spoken, on)), [inbound.id])
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error
     throw new StoreFault('A person is served by other processes all the time', true, error)

@@ -55,6 +55,9 @@ function leftBy(before: Session, after: Session, inbound: Inbound, until: number
   }
 }
 
+/** A press that comes again so much later is a new one. */
+const BROUGHT_AGAIN_S = 10
+
 /**
  * A press that may have come to its effect when its person was somewhere else already: a later input overtook it, or it leads back to
  * a prompt for a note, a reason or a photo that they have only just left, as the network does that brings a press again as a new one.
@@ -62,9 +65,9 @@ function leftBy(before: Session, after: Session, inbound: Inbound, until: number
 function isUnforeseen(before: Session, after: Session, { order }: Inbound, now: number): boolean {
   if (isLate(before, { order, position: null }, now)) return true
   const cursor = after.sheet?.cursor
-  return (
-    isPrompt(after.view) && (before.left ?? []).some(({ question, at }) => question === cursor && at === after.view.at)
-  )
+  const isBack = ({ question, at, until }: Left) =>
+    question === cursor && at === after.view.at && now / 1000 - until < BROUGHT_AGAIN_S
+  return isPrompt(after.view) && (before.left ?? []).some(isBack)
 }
 
 function leadOf({ sheet, view }: Session, content: Inbound['content']): Lead {

@@ -36,6 +36,8 @@ export type Speech = {
   readonly card: Card
   /** The card moves to the bottom of the chat, because something was typed or sent below it. */
   readonly move: boolean
+  /** A card beside the living one that is removed once that was shown. */
+  readonly gone?: string
   /** The sentence above the card that says what came of the input; absent where the card says enough. */
   readonly told?: string
   /** One short sentence shown as the answer to a press. */

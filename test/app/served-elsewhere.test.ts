@@ -58,16 +58,19 @@ describe('a person who is served elsewhere meanwhile', () => {
     const dispatch = createDispatch(desk)
     const show = (card: string) => async () => ({ card, shown: true })
     await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show('1'))
-    const shown: [string | null, string][] = []
-    await createDispatch(desk).handle(inbound(2, { kind: 'text', text: '是' }), async ({ card: { text } }, card) => {
-      shown.push([card, plain(text)])
+    const shown: [string | null, string, string | undefined][] = []
+    await createDispatch(desk).handle(inbound(2, { kind: 'text', text: '是' }), async (speech, card) => {
+      shown.push([card, plain(speech.card.text), speech.gone])
       if (shown.length === 2) return { card, shown: true }
       await desk.sessions.forget('telegram:5')
       const data = 'a:sheet000001:P1-02:0:full'
       await dispatch.handle(inbound(3, { kind: 'press', data, card: '1' }), show('8'))
       return { card: '9', shown: true }
     })
-    expect(shown.map(([card]) => card)).toEqual(['1', '9'])
+    expect(shown.map(([card, , gone]) => [card, gone])).toEqual([
+      ['1', undefined],
+      ['9', '8'],
+    ])
     expect(shown[0]![1]).toContain('第 2/92 题')
     expect(shown[1]![1]).toContain('第 3/92 题')
     expect(await desk.ledger.history('sheet000001')).toHaveLength(2)

@@ -161,6 +161,23 @@ describe.each([
     expect(again).toEqual({ card: String(ada.lastMessage().message_id), shown: true, at: expect.any(Number) })
   })
 
+  it('brings a file to its end, and then asks whether the card below it is still the newest', async () => {
+    const { api, speak, to, seen } = await open()
+    const { card } = await speak(speech(), null)
+    const lost = new Error('not ours any more')
+    api.failNext({ method: 'sendDocument', status: 502 })
+    const notOurs = async () => {
+      throw lost
+    }
+    await expect(to()(speech({ file: FILE }), card, notOurs)).rejects.toBe(lost)
+    const theirs = String((await speak(speech({ move: true, card: cardOf('theirs') }), null)).card)
+    await speak(speech({ move: true, card: cardOf('truth'), gone: card! }), theirs)
+    expect(seen()).toEqual([
+      ['document', ''],
+      ['text', 'truth'],
+    ])
+  })
+
   it('notes who is gone when a picture is shown to them', async () => {
     const { ada, speak, gone, logged } = await open()
     ada.block()

@@ -45,41 +45,45 @@ type Chat = {
 
 async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spoken> {
   const { chat, call } = to
-  const { before = [], picture, file, move, overtaken } = speech
+  const { before = [], picture, file, move, overtaken, gone } = speech
   for (const one of before) await tell(to, one)
   if (picture) await show(to, picture)
-  if (file) await call('sendDocument', { chat_id: chat }, { field: 'document', ...file })
+  if (file) await to.untilDone('sendDocument', { chat_id: chat }, { field: 'document', ...file })
   const isBelow = before.length > 0 || picture !== undefined || file !== undefined
+  if (isBelow) await to.stillOurs()
   if (card !== null && !move && !isBelow) {
     // Telegram takes only so many edits of one message; whoever taps faster sees where they have got to.
     if (overtaken) return { card, shown: false }
     const edited = await edit(call, chat, card, speech)
-    if (edited) return { card, shown: true, ...edited }
+    if (edited) {
+      if (gone) await remove(to, gone)
+      return { card, shown: true, ...edited }
+    }
     // Whoever serves the person by now has removed it, and their card is the newer one.
     await to.stillOurs()
   }
   const sent = (await call('sendMessage', { chat_id: chat, ...cardPayload(speech.card) })) as Sent
-  if (card !== null) await remove(to, card)
+  for (const old of [card, gone]) if (old) await remove(to, old)
   return { card: String(sent.message_id), shown: true, ...shownAt(sent.date) }
 }
 
 /** Where Telegram does not take its photo or file, a message comes without it: its words and buttons count more. */
-async function tell({ chat, call, log, fileOf }: Chat, card: Card): Promise<void> {
+async function tell({ chat, untilDone, log, fileOf }: Chat, card: Card): Promise<void> {
   try {
-    await sendCard(call, chat, card, fileOf)
+    await sendCard(untilDone, chat, card, fileOf)
   } catch (error) {
     if (!card.media || !isRefused(error)) throw error
     log.warn({ code: error.code, description: error.description }, 'could not show a file')
     const said = card.unshown === undefined ? card.text : [bold(card.unshown), { text: '\n\n' }, ...card.text]
-    await call('sendMessage', { chat_id: chat, ...cardPayload({ ...card, text: said }) })
+    await untilDone('sendMessage', { chat_id: chat, ...cardPayload({ ...card, text: said }) })
   }
 }
 
 /** A picture that Telegram does not take is left out: the card says the same in words. */
-async function show({ chat, call, log }: Chat, { name, bytes, alt }: Picture): Promise<void> {
+async function show({ chat, untilDone, log }: Chat, { name, bytes, alt }: Picture): Promise<void> {
   const photo = { field: 'photo', name, mime: 'image/png', bytes }
   try {
-    await call('sendPhoto', { chat_id: chat, ...captionPayload(alt) }, photo)
+    await untilDone('sendPhoto', { chat_id: chat, ...captionPayload(alt) }, photo)
   } catch (error) {
     if (!isRefused(error)) throw error
     log.warn({ code: error.code, description: error.description }, 'could not show a picture')
