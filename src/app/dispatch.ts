@@ -22,7 +22,10 @@ import { type Taken, take } from './take.js'
 import { settleTold, waitingFor } from './tell.js'
 
 export type Dispatch = {
-  /** Handles one input and speaks. Rejects with a `StoreFault` where it could not be made durable; nothing was said then. */
+  /**
+   * Handles one input and speaks. Rejects with a `StoreFault` where it could not be made durable, and nothing was said then; or where
+   * it was, and the lease that was lost meanwhile could not be had again. It is to be brought again either way.
+   */
   handle(inbound: Inbound, speak: Speak): Promise<void>
   /** Notes that an address can be reached or not (blocked, unblocked). */
   reach(address: Address, reachable: boolean): Promise<void>
@@ -45,13 +48,12 @@ export function createDispatch(desk: Desk): Dispatch {
         // Words that wait may be meant for the card that is drawn now.
         const overtaken = () => waiting().length > 0 && waiting().every((kind) => kind === 'press')
         const owed = undrawn.delete(inbound.address)
-        const speaking: Speak = async (speech, card, stillOurs) => {
+        return handle(desk, inbound, owed, async (speech, card, stillOurs) => {
           const said = { overtaken: overtaken(), ...speech }
           const spoken = await speak(said, card, stillOurs)
           if (said.overtaken && !spoken.shown) undrawn.add(inbound.address)
           return spoken
-        }
-        return handle(desk, inbound, owed, speaking)
+        })
       }),
     reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
     acknowledge: (inbound) => acknowledge(desk, inbound),
