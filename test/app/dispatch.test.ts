@@ -5,6 +5,7 @@ import { createDispatch } from '../../src/app/dispatch.js'
 import { plain } from '../../src/app/rich.js'
 import type { Inbound, Speech } from '../../src/app/speech.js'
 import { openDesk } from '../support/desk.js'
+import { inbound } from '../support/inbound.js'
 
 const HOUR = 60 * 60 * 1000
 
@@ -18,15 +19,6 @@ async function withDesk(use: (desk: Desk, clock: { now: number }) => Promise<voi
     await close()
   }
 }
-
-const inbound = (order: number, content: Inbound['content']): Inbound => ({
-  id: String(order),
-  address: 'telegram:5',
-  order,
-  position: null,
-  guest: false,
-  content,
-})
 
 describe('dispatch', () => {
   it('takes typed answers again after the update ids have begun anew, once an hour was quiet', async () => {

@@ -2,22 +2,19 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDispatch } from '../../src/app/dispatch.js'
 import { plain } from '../../src/app/rich.js'
-import type { Inbound, Speech } from '../../src/app/speech.js'
+import type { Speech } from '../../src/app/speech.js'
 import { openDesk } from '../support/desk.js'
-
-const inbound = (order: number, content: Inbound['content']): Inbound => ({
-  id: String(order),
-  address: 'telegram:5',
-  order,
-  position: null,
-  guest: false,
-  content,
-})
+import { inbound } from '../support/inbound.js'
 
 async function open() {
   const opened = await openDesk({ sheetIdFor: (_, input) => `sheet${input.padStart(6, '0')}` })
   onTestFinished(opened.close)
-  return opened
+  const said: string[] = []
+  const show = async (speech: Speech) => {
+    said.push(plain(speech.card.text))
+    return { card: '1', shown: true }
+  }
+  return { ...opened, said, show }
 }
 type Opened = Awaited<ReturnType<typeof open>>
 
@@ -81,13 +78,8 @@ describe('a person who is served elsewhere meanwhile', () => {
     ['everything', ({ desk }: Opened) => desk.sessions.forget('telegram:5')],
   ])('says nothing twice where %s is lost and nobody came between', async (_, lose) => {
     const opened = await open()
-    const { desk } = opened
+    const { desk, said, show } = opened
     const dispatch = createDispatch(desk)
-    const said: string[] = []
-    const show = async (speech: Speech) => {
-      said.push(plain(speech.card.text))
-      return { card: '1', shown: true }
-    }
     await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
     await dispatch.handle(inbound(2, { kind: 'text', text: '不知道' }), async (speech, _card, stillOurs) => {
       await lose(opened)
@@ -103,13 +95,8 @@ describe('a person who is served elsewhere meanwhile', () => {
   })
 
   it('keeps what was said of words beside what another process has shown', async () => {
-    const { desk, clock } = await open()
+    const { desk, clock, said, show } = await open()
     const dispatch = createDispatch(desk)
-    const said: string[] = []
-    const show = async (speech: Speech) => {
-      said.push(plain(speech.card.text))
-      return { card: '1', shown: true }
-    }
     await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
     await createDispatch(desk).handle(inbound(2, { kind: 'text', text: '不知道' }), async (speech) => {
       if (said.length < 2) {
@@ -123,15 +110,14 @@ describe('a person who is served elsewhere meanwhile', () => {
   })
 
   it('brings nobody back who had themselves erased meanwhile', async () => {
-    const { desk, clock } = await open()
-    const show = async () => ({ card: '1', shown: true })
+    const { desk, clock, show } = await open()
     await createDispatch(desk).handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
-    await createDispatch(desk).handle(inbound(2, { kind: 'text', text: '是' }), async () => {
+    await createDispatch(desk).handle(inbound(2, { kind: 'text', text: '是' }), async (speech) => {
       runOut(clock)
       await createDispatch(desk).handle(inbound(3, { kind: 'command', name: 'privacy', argument: '' }), show)
       await createDispatch(desk).handle(inbound(4, { kind: 'press', data: 'o', card: '1' }), show)
       await createDispatch(desk).handle(inbound(5, { kind: 'press', data: 'O', card: '1' }), show)
-      return show()
+      return show(speech)
     })
     expect(await desk.records.person('telegram:5')).toBeUndefined()
     const begun = await desk.sessions.begin('telegram:5', '6')

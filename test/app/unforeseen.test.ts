@@ -4,6 +4,7 @@ import { createDispatch } from '../../src/app/dispatch.js'
 import { plain } from '../../src/app/rich.js'
 import type { Inbound, Speech } from '../../src/app/speech.js'
 import { openDesk } from '../support/desk.js'
+import { inbound } from '../support/inbound.js'
 
 async function open() {
   const { desk, clock, close } = await openDesk({ sheetIdFor: (_, input) => `sheet${input.padStart(6, '0')}` })
@@ -16,8 +17,7 @@ async function open() {
   }
   const handle = (order: number, content: Inbound['content']) => {
     const sent = Math.floor(clock.now / 1000)
-    const place = { id: String(order), address: 'telegram:5', order, position: null, guest: false }
-    return dispatch.handle({ ...place, ...(content.kind === 'text' ? { sent } : {}), content }, speak)
+    return dispatch.handle({ ...inbound(order, content), ...(content.kind === 'text' ? { sent } : {}) }, speak)
   }
   await handle(1, { kind: 'command', name: 'start', argument: '' })
   return {
