@@ -74,7 +74,7 @@ export async function cancelPending(tx: Tx, notice: string, at: Date): Promise<v
   await tx.$executeRaw`
     WITH waiting AS (
       SELECT id FROM delivery WHERE notice_id = ${notice} AND status = 'pending' AND target_id IS NULL
-      ORDER BY id FOR UPDATE
+      ORDER BY id FOR NO KEY UPDATE
     )
     UPDATE delivery SET status = 'cancelled', settled_at = ${at.toISOString()}::timestamptz, claimed_until = NULL,
       claimed_by = NULL
@@ -87,7 +87,7 @@ export async function resumePending(tx: Tx, notice: string, at: Date): Promise<v
     WITH waiting AS (
       SELECT id FROM delivery WHERE notice_id = ${notice} AND status = 'pending' AND target_id IS NULL
         AND due_at < ${at.toISOString()}::timestamptz
-      ORDER BY id FOR UPDATE
+      ORDER BY id FOR NO KEY UPDATE
     )
     UPDATE delivery SET due_at = ${at.toISOString()}::timestamptz FROM waiting WHERE delivery.id = waiting.id`
 }
@@ -99,7 +99,7 @@ export function retryFailed(tx: Tx, notice: string, at: Date): Promise<number> {
       SELECT id FROM delivery WHERE notice_id = ${notice} AND status = 'failed' AND target_id IS NULL
         AND EXISTS (SELECT FROM notice_recipient AS recipient WHERE recipient.notice_id = delivery.notice_id
           AND recipient.person_id = delivery.person_id AND recipient.acknowledged_at IS NULL)
-      ORDER BY id FOR UPDATE
+      ORDER BY id FOR NO KEY UPDATE
     )
     UPDATE delivery SET status = 'pending', attempts = 0, due_at = ${at.toISOString()}::timestamptz, settled_at = NULL,
       reason = NULL

@@ -41,7 +41,7 @@ WITH due AS MATERIALIZED (
     ELSE coalesce((SELECT target.message IS NOT NULL AND starts_with(target.address, $5)
       FROM delivery AS target WHERE target.id = delivery.target_id), false)
   END
-  ORDER BY bulk, due_at LIMIT $4 FOR UPDATE SKIP LOCKED
+  ORDER BY bulk, due_at LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED
 )
 ${TAKE}
 FROM due WHERE delivery.id = due.id
@@ -58,7 +58,7 @@ WITH theirs AS MATERIALIZED (
   SELECT id FROM delivery
   WHERE ${FREE} AND person_id = $5 AND target_id IS NULL AND (notice_id IS NULL OR due_at <= $1::timestamptz)
     AND ${NOTICE_ALLOWS}
-  ORDER BY bulk, due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+  ORDER BY bulk, due_at, id LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED
 )
 ${TAKE} FROM theirs WHERE delivery.id = theirs.id
 RETURNING ${TAKEN}`
@@ -70,11 +70,14 @@ SELECT ${runs('$3', '$5')} AND EXISTS (
 
 const OPEN = 'claimed_until = NULL, claimed_by = NULL'
 
-/** In the order of their ids, as whoever cancels a notice locks them too. */
+/**
+ * In the order of their ids, as whoever cancels a notice locks them too. Here and wherever messages are locked, their keys
+ * stay free: what takes a message back refers to it, and would otherwise wait for whoever waits for what is being cancelled.
+ */
 const heldBy = (ids: string, holder: string) => `
 WITH held AS (
   SELECT id FROM delivery WHERE id = ANY (${ids}::text[]) AND claimed_by = ${holder} AND status = 'pending'
-  ORDER BY id FOR UPDATE
+  ORDER BY id FOR NO KEY UPDATE
 )`
 export const RENEW = `${heldBy('$1', '$2')}
 UPDATE delivery SET claimed_until = $3::timestamptz FROM held WHERE delivery.id = held.id`
@@ -107,7 +110,7 @@ WITH old AS (
   SELECT id FROM delivery
   WHERE ${FREE} AND due_at < $2::timestamptz
     AND NOT EXISTS (SELECT FROM notice WHERE notice.id = delivery.notice_id AND notice.status = 'paused')
-  FOR UPDATE SKIP LOCKED
+  FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE delivery SET settled_at = $1::timestamptz, reason = '${EXPIRED}', ${OPEN},
   status = (CASE WHEN target_id IS NULL AND ${isShut('delivery.person_id')} THEN 'blocked' ELSE 'skipped' END)::delivery_status

@@ -1,11 +1,13 @@
 /** How notices go through the outbox, on both homes of the data. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { settleFrom } from '../../src/store/outbox-sql.js'
 import { HOMES, type TestDatabase } from '../support/databases.js'
 import { at, changed } from './district-fixtures.js'
 import { type NoticeBoard, noticeBoards } from './notice-fixtures.js'
+import { racing, untilItWaits } from './races.js'
 
-describe.each(HOMES)('Messages of notices on $home', ({ open }) => {
+describe.each(HOMES)('Messages of notices on $home', ({ home, open }) => {
   let database: TestDatabase
   let board: () => NoticeBoard
   beforeAll(async () => {
@@ -170,6 +172,41 @@ describe.each(HOMES)('Messages of notices on $home', ({ open }) => {
       withdrawn: { pending: 9 },
     })
   })
+
+  racing(home)(
+    'withdrawn while somebody renews what has just been sent do not wait for each other in a ring',
+    async () => {
+      const { outbox, reader, confirmed, claim } = board()
+      const id = await confirmed([await reader(), await reader()])
+      const [sent, waiting] = (await claim(1)).map((one) => one.id).toSorted() as [string, string]
+      const [sender, withdrawer] = [await database.pool.connect(), await database.pool.connect()]
+      const [{ pid }] = (await withdrawer.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows as [
+        { pid: number },
+      ]
+      try {
+        await sender.query('BEGIN')
+        await sender.query(settleFrom('pending'), [sent, 'sent', at(2).toISOString(), 'c:1', '77', null])
+        await withdrawer.query('BEGIN')
+        await withdrawer.query("UPDATE delivery SET status = 'cancelled' WHERE id = $1", [waiting])
+        const renewing = outbox.renew([sent, waiting], 'me', at(3))
+        await untilItWaits(database.pool, renewing)
+        await sender.query('COMMIT')
+        // It has the message that was sent in hand now, and waits for the one that is being cancelled.
+        const blocked = 'SELECT FROM pg_stat_activity WHERE $1::int = ANY (pg_blocking_pids(pid))'
+        await expect.poll(async () => (await database.pool.query(blocked, [pid])).rowCount).toBe(1)
+        await withdrawer.query(
+          `INSERT INTO delivery (id, key, person_id, content, due_at, created_at, notice_id, target_id)
+         SELECT 'w' || id, 'w' || id, person_id, content, due_at, created_at, $2, id FROM delivery WHERE id = $1`,
+          [sent, id],
+        )
+        await withdrawer.query('COMMIT')
+        await renewing
+      } finally {
+        for (const client of [sender, withdrawer]) client.release(true)
+      }
+      expect([(await rowOf(sent)).status, (await rowOf(waiting)).status]).toEqual(['sent', 'cancelled'])
+    },
+  )
 
   describe('that were blocked', () => {
     const days = (count: number) => new Date(at(1).getTime() + count * 24 * 60 * 60 * 1000)

@@ -71,17 +71,6 @@ export async function aRound(rounds: Rounds, communities: readonly string[], fie
   return { id, assessments: communities.map(of) }
 }
 
-/** Resolves once something waits for a lock that another transaction holds, or the work is done without waiting. PostgreSQL. */
-export async function untilItWaits(pool: pg.Pool, work: Promise<unknown>): Promise<void> {
-  let done = false
-  const settled = () => {
-    done = true
-  }
-  work.then(settled, settled)
-  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-  while (!done && (await pool.query(waiting)).rowCount === 0) await new Promise((resolve) => setImmediate(resolve))
-}
-
 export const resultWith = (total: string, kind: 'graded' | 'open' = 'graded'): Result => ({
   answered: 98,
   asked: 98,

@@ -8,10 +8,8 @@ import { createRounds } from '../../src/store/rounds.js'
 import { createWork } from '../../src/store/work.js'
 import { HOMES, type TestDatabase } from '../support/databases.js'
 import { answerRow } from './fixtures.js'
-import { aCommunity, aRound, at, change, resultWith, roundFields, untilItWaits } from './round-fixtures.js'
-
-/** Races need two connections; the embedded database has one. */
-const racing = (home: string) => (home === 'PostgreSQL' ? it : () => {})
+import { racing, untilItWaits } from './races.js'
+import { aCommunity, aRound, at, change, resultWith, roundFields } from './round-fixtures.js'
 
 describe.each(HOMES)('Rounds on $home', ({ home, open }) => {
   let database: TestDatabase
