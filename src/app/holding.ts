@@ -5,7 +5,13 @@ import type { Inbound } from './speech.js'
 
 /** How long an input waits for another process that serves the same person; longer than one lease lives. */
 const LEASE_PATIENCE_MS = 20_000
-const LEASE_RETRY_MS = 20
+/**
+ * After which pauses it asks again. They grow, since every question costs both processes and Redis time: with many people who wait, the
+ * questions alone would keep those busy who are waited for.
+ */
+const FIRST_PAUSE_MS = 20
+const LONGEST_PAUSE_MS = 250
+const PAUSES_GROW = 1.5
 /** A quarter of a lease's life: speaking may have to wait as long as Telegram tells it to. */
 export const RENEW_EVERY_MS = 1_000
 
@@ -88,10 +94,10 @@ type Held = Extract<Begun, { state: 'held' }>
 
 async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound): Promise<Held> {
   const until = now() + LEASE_PATIENCE_MS
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSES_GROW, LONGEST_PAUSE_MS)) {
     const begun = await sessions.begin(address, id)
     if (begun.state === 'held') return begun
     if (now() > until) throw new StoreFault('Expected the lease of a person within 20 s', true, undefined)
-    await wait(LEASE_RETRY_MS)
+    await wait(pause)
   }
 }

@@ -109,6 +109,22 @@ describe('a person who is served elsewhere meanwhile', () => {
     expect(said.map((one) => /第 (.)\/92/.exec(one)![1])).toEqual(['1', '2', '1', '2'])
   })
 
+  it('is asked for ever more rarely, and after 20 s their input is brought again', async () => {
+    const { desk, clock, said, show } = await open()
+    const pauses: number[] = []
+    const wait = async (ms: number) => {
+      pauses.push(ms)
+      clock.now += ms
+    }
+    const sessions = { ...desk.sessions, begin: async () => ({ state: 'busy' }) as const }
+    const handled = createDispatch({ ...desk, sessions, wait }).handle(inbound(1, { kind: 'text', text: '是' }), show)
+    await expect(handled).rejects.toMatchObject({ name: 'StoreFault', retry: true })
+    expect(said).toEqual([])
+    expect([pauses[0], pauses.at(-1)]).toEqual([20, 250])
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b))
+    expect(pauses.length).toBeLessThan(90)
+  })
+
   it('brings nobody back who had themselves erased meanwhile', async () => {
     const { desk, clock, show } = await open()
     await createDispatch(desk).handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
