@@ -59,7 +59,7 @@ const FAULTS = {
 const MOST_IN_A_ROW = 3
 const STALLED_MS = 20_000
 const REFUSALS =
-  /没有记为答案|没有记录|要把这一题改为|是答这一题的吗|这里不收|没有改动|已重新载入|请发文字|已经过期|没有保存|备注已保存/
+  /没有记录|要把这一题改为|是答这一题的吗|这里不收|没有改动|已重新载入|请发文字|已经过期|没有保存|备注已保存/
 
 const { TOKEN, SEED, SLOW } = process.env as Record<string, string>
 const clock = createClock()

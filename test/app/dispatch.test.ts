@@ -39,7 +39,7 @@ describe('dispatch', () => {
       expect(await type(5_000, '完全符合')).toContain('第 3/92 题')
       clock.now += 1000
       expect(await type(5_001, '完全符合')).toContain('第 4/92 题')
-      expect(await type(4_999, '100')).toContain('没有记为答案')
+      expect(await type(4_999, '100')).toContain('没有保存')
     })
   })
 
@@ -193,7 +193,7 @@ describe('dispatch', () => {
         const tap = inbound(3, { kind: 'press', data: FIRST, card: '20' })
         await Promise.all([late, tap].map((one) => dispatch.handle(one, speak)))
         expect(said.map(({ overtaken }) => overtaken)).toEqual([false, false])
-        expect(plain(said[0]!.card.text)).toContain('没有记为答案')
+        expect(plain(said[0]!.card.text)).toContain('没有保存')
       })
     })
 

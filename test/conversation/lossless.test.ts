@@ -90,7 +90,7 @@ describe.skipIf(inject('redisUrl') === '')('lossless (needs redis-server)', () =
     const rows = await ledgerRows(bot.env)
     expect(rows.map(({ question_id }) => question_id)).toEqual(['P1-01', 'P1-02', 'P1-03', 'P1-04'])
     expect(cardOf(person).text).toContain('第 5/92 题')
-    expect(cardOf(person).text).toContain('没有记为答案')
+    expect(cardOf(person).text).toContain('没有保存')
   })
 
   it('asks to confirm what may have been typed for the question before, and takes at once what may not', async () => {

@@ -192,7 +192,7 @@ describe.skipIf(NO_BROWSER)(`the page of the web chat${NO_BROWSER ? ` (${NO_BROW
     await settled(page)
     expect(await question(page)).not.toBe(before)
     // What was typed below the old card was not taken for an answer to the question behind it.
-    expect(await page.locator('#card-notice').innerText()).toMatch(/没有记为答案/)
+    expect(await page.locator('#card-notice').innerText()).toMatch(/没有保存/)
     await press(page, byLabel('上一题'))
     expect(await question(page)).toBe(before)
     expect(await page.locator('.choice.chosen').count()).toBe(1)
@@ -250,7 +250,7 @@ describe.skipIf(NO_BROWSER)(`the page of the web chat${NO_BROWSER ? ` (${NO_BROW
     expect(after).not.toBe(before)
     // Typed below the old card of the other tab: refused with a sentence, and the present card is shown.
     await type(two, '是')
-    expect(await two.locator('#card-notice').innerText()).toMatch(/没有记为答案/)
+    expect(await two.locator('#card-notice').innerText()).toMatch(/没有保存/)
     expect(await question(two)).toBe(after)
     await press(two, OPTION)
     await one.bringToFront()

@@ -128,7 +128,7 @@ describe('the routes of the web chat', () => {
     const asked = (await send(cookie, { id: String(ids++), kind: 'press', data, card: card.id })).json()
     const typed = { kind: 'text', text: asked.card.rows[0][0].label }
     const late = (await send(cookie, { ...typed, id: String(ids++), card: card.id })).json()
-    expect(late.card.text[0].text).toMatch(/没有记为答案/)
+    expect(late.card.text[0].text).toMatch(/没有保存/)
     const inTime = (await send(cookie, { ...typed, id: String(ids++), card: late.card.id })).json()
     expect(JSON.stringify(inTime.card.text)).toContain('第 2/92 题')
   })
