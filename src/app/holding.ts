@@ -14,6 +14,8 @@ const LONGEST_PAUSE_MS = 250
 const PAUSES_GROW = 1.5
 /** A quarter of a lease's life: speaking may have to wait as long as Telegram tells it to. */
 export const RENEW_EVERY_MS = 1_000
+/** Longer than any channel is patient. What takes longer will never end, and its person must not wait for it for ever. */
+const LONGEST_HOLD_MS = 10 * 60_000
 
 /** Another process has served the person since; the lease is held again. `theirs`: the session as it left it, null where there is none. */
 export class Overtaken extends Error {
@@ -28,7 +30,7 @@ export type Holding = {
   /** As it was when the input came; null where there was none. */
   readonly session: string | null
   readonly repeated: boolean
-  /** Writes the session and claims inputs. Rejects with a `StoreFault` where the lease ran out: somebody else may come first now. */
+  /** Writes the session and claims inputs, before anything was said. Rejects with a `StoreFault` where somebody else has come first. */
   save(session: string, inputs: readonly string[]): Promise<void>
   /** Resolves where nobody else has served the person so far, and sees to it that nobody will; rejects with `Overtaken`. */
   stillOurs(): Promise<void>
@@ -46,7 +48,11 @@ export async function hold(desk: Desk, inbound: Inbound): Promise<Holding> {
   let ended = false
   /** What nobody else can have written: the session as it came, as we saved it, or as we tried to. */
   const ours = [null, begun.session]
-  const renewing = setInterval(() => sessions.renew(address, lease).catch(() => {}), RENEW_EVERY_MS)
+  const began = desk.now()
+  const renewing = setInterval(() => {
+    if (desk.now() - began > LONGEST_HOLD_MS) clearInterval(renewing)
+    else sessions.renew(address, lease).catch(() => {})
+  }, RENEW_EVERY_MS)
 
   /** Whoever serves a person leaves a session that tells of it. Where there is none, Redis has lost it and nobody has come since. */
   async function takeAgain(): Promise<void> {
@@ -65,6 +71,11 @@ export async function hold(desk: Desk, inbound: Inbound): Promise<Holding> {
     repeated: begun.repeated,
     async save(session, inputs) {
       ours.push(session)
+      if (await sessions.save(address, lease, session, inputs)) return
+      // Thrown away, the input would take as long when it comes again, and lose its lease again where the machine is too full.
+      await takeAgain().catch((fault: unknown) => {
+        throw fault instanceof Overtaken ? leaseLost(fault) : fault
+      })
       if (!(await sessions.save(address, lease, session, inputs))) throw leaseLost()
     },
     async stillOurs() {
@@ -88,7 +99,8 @@ export async function hold(desk: Desk, inbound: Inbound): Promise<Holding> {
   }
 }
 
-const leaseLost = () => new StoreFault('The lease of a person ran out while their input was handled', true, undefined)
+const leaseLost = (cause?: unknown) =>
+  new StoreFault('The lease of a person ran out while their input was handled', true, cause)
 
 type Held = Extract<Begun, { state: 'held' }>
 

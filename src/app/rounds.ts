@@ -106,8 +106,11 @@ export type Rounds = {
   create(id: string, fields: RoundFields, change: Change): Promise<void>
   /** Mode and rubric change only in a draft that never had a sheet; afterwards both are left as they are. */
   update(id: string, fields: Partial<RoundFields>, change: Change): Promise<void>
-  /** To `published`: the shared sheets of its assessments are made. */
-  setStatus(id: string, status: RoundStatus, change: Change): Promise<void>
+  /**
+   * To `published`: the shared sheets of its assessments are made. `from`: the only state that it may be in before. Resolves with
+   * false, and changes nothing, where it is in another one by now, or gone.
+   */
+  setStatus(id: string, status: RoundStatus, change: Change, from?: RoundStatus): Promise<boolean>
   /** Communities that take part, by street and name, with whether they do. Archived ones left out. */
   choices(id: string, slice: Slice): Promise<Page<{ readonly community: Community; readonly takesPart: boolean }>>
   /**

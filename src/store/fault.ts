@@ -37,15 +37,15 @@ function mayPass(cause: unknown): boolean {
   if (cause instanceof TypeError || cause instanceof RangeError) return false
   if (cause instanceof Error && cause.name === 'PrismaClientValidationError') return false
   const code = codeOf(cause)
-  // P2010 is a failed raw statement; the database's own code stands inside.
-  if (code === 'P2010') return PASSING.has(rawState(cause)?.slice(0, 2) ?? '')
+  // A failed raw statement, and one of Prisma's own that failed for a reason that Prisma has no code for; the database's stands inside.
+  if (code === 'P2010' || code === 'P2039') return PASSING.has(rawState(cause)?.slice(0, 2) ?? '')
   if (code !== undefined && /^P\d{4}$/.test(code)) return PASSING_PRISMA.has(code)
   const state = sqlState(cause)
   // No SQLSTATE: the server did not answer at all (socket, timeout, Redis away).
   return state === undefined || PASSING.has(state.slice(0, 2))
 }
 
-/** SQLSTATE inside Prisma's error about a raw statement: `meta.driverAdapterError.cause.originalCode`. */
+/** SQLSTATE inside Prisma's error that has none of its own: `meta.driverAdapterError.cause.originalCode`. */
 function rawState(cause: unknown): string | undefined {
   const { meta } = cause as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } }
   const state = meta?.driverAdapterError?.cause?.originalCode

@@ -14,7 +14,7 @@ import {
   toCommunity,
   toRound,
 } from './assessment-rows.js'
-import { writeChange } from './audit.js'
+import { changedAt, writeChange } from './audit.js'
 import { guarded } from './fault.js'
 import { addCommunities, removeCommunity } from './participants.js'
 import { prismaOn } from './prisma.js'
@@ -69,14 +69,16 @@ export function createRounds(pool: pg.Pool): Rounds {
           WHERE id = ${id}`
       }),
 
-    setStatus: (id, status, change) =>
+    setStatus: (id, status, change, from) =>
       changing(async (tx) => {
         const lockAll = () =>
           tx.$queryRaw<{ id: string }[]>`SELECT id FROM assessment WHERE round_id = ${id} ORDER BY id FOR KEY SHARE`
         // Before the round, as everywhere; a new sheet would take this lock on its assessment anyway.
         if (status === 'published') await lockAll()
         const round = await lockRound(tx, id)
-        if (!round || !(await writeChange(tx, change))) return
+        if (await changedAt(tx, change)) return true
+        if (!round || (from !== undefined && round.status !== from)) return false
+        await writeChange(tx, change)
         await tx.round.update({ where: { id }, data: { status }, select: { id: true } })
         // Once more: some may have come while we waited for the round.
         if (status === 'published')
@@ -86,6 +88,7 @@ export function createRounds(pool: pg.Pool): Rounds {
             (await lockAll()).map((one) => one.id),
             change.at,
           )
+        return true
       }),
 
     async choices(id, { offset, limit }) {

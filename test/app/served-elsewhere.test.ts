@@ -109,6 +109,32 @@ describe('a person who is served elsewhere meanwhile', () => {
     expect(said.map((one) => /第 (.)\/92/.exec(one)![1])).toEqual(['1', '2', '1', '2'])
   })
 
+  it('has their words taken also where their lease runs out before they are kept', async () => {
+    const { desk, clock, said, show } = await open()
+    await createDispatch(desk).handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
+    /** What happens before the first save. */
+    const savedAfter = (meanwhile: () => Promise<void>) => {
+      let saves = 0
+      const save: typeof desk.sessions.save = async (...args) => {
+        saves += 1
+        if (saves === 1) await meanwhile()
+        return desk.sessions.save(...args)
+      }
+      return createDispatch({ ...desk, sessions: { ...desk.sessions, save } })
+    }
+    await savedAfter(async () => runOut(clock)).handle(inbound(2, { kind: 'text', text: '是' }), show)
+    expect(said[1]).toContain('第 2/92 题')
+    // Where somebody else came first it is brought again, and nothing is said before.
+    const served = savedAfter(async () => {
+      runOut(clock)
+      await createDispatch(desk).handle(inbound(4, { kind: 'command', name: 'start', argument: '' }), show)
+    })
+    const handled = served.handle(inbound(3, { kind: 'text', text: '不知道' }), show)
+    await expect(handled).rejects.toMatchObject({ name: 'StoreFault', retry: true })
+    expect(said).toHaveLength(3)
+    expect(await desk.ledger.history('sheet000001')).toHaveLength(1)
+  })
+
   it('is asked for ever more rarely, and after 20 s their input is brought again', async () => {
     const { desk, clock, said, show } = await open()
     const pauses: number[] = []

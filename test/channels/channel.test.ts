@@ -81,7 +81,7 @@ describe('a receipt', () => {
     const fault = new StoreFault('away', true, undefined)
     const { api, press } = await open({ acknowledge: () => Promise.reject(fault) })
     await expect(press('A:n1')).rejects.toBe(fault)
-    expect(api.callsOf('answerCallbackQuery')).toHaveLength(1)
+    await api.until(() => api.callsOf('answerCallbackQuery').length === 1, 'the person to hear of it')
   })
 
   it('is nothing else: other presses go their way', async () => {

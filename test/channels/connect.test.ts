@@ -52,6 +52,13 @@ describe('a connection', () => {
     expect(made.map(({ method }) => method)).toEqual(['getMe', 'getMe', 'deleteWebhook'])
   })
 
+  it('asks for an update once more where Telegram cannot be reached yet', async () => {
+    const { api, telegram } = await open(async () => {})
+    api.failNext({ method: 'getMe', status: 500 })
+    await expect(telegram.take({ update_id: 1 })).rejects.toMatchObject({ name: 'StoreFault', retry: true })
+    expect(await telegram.take({ update_id: 1 })).toBeUndefined()
+  })
+
   it('works on where the name cannot be kept', async () => {
     const { telegram, connected, logged } = await open(() => Promise.reject(new Error('store')))
     telegram.start()

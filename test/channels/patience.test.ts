@@ -101,6 +101,27 @@ describe('patience', () => {
     expect(calls.at(-1)).toBe('sendMessage not_saved')
   })
 
+  it('takes it back where nothing more is heard of it, because another process has saved it', async () => {
+    const { calls, patience } = open()
+    const fails = () => expect(patience.watch(typed(1), () => Promise.reject(away)).done).rejects.toBe(away)
+    await fails()
+    await pass(100_000)
+    await fails()
+    await pass(100_000)
+    expect(calls).toEqual(['sendMessage not_saved'])
+    await pass(20_000)
+    expect(calls.slice(1)).toEqual(['deleteMessage 900'])
+    // The next outage is told of again.
+    await fails()
+    expect(calls.slice(2)).toEqual(['sendMessage not_saved'])
+  })
+
+  it('keeps nobody waiting for what is told', async () => {
+    const { patience } = open(() => new Promise(() => {}))
+    await expect(patience.watch(typed(1), () => Promise.reject(away)).done).rejects.toBe(away)
+    await expect(patience.watch(press(2), () => Promise.reject(away)).done).rejects.toBe(away)
+  })
+
   it('is short while the stores are known to be away, and long again once something was done in time', async () => {
     const { calls, patience } = open()
     await expect(patience.watch(null, () => Promise.reject(away)).done).rejects.toBe(away)

@@ -146,6 +146,24 @@ describe.each(HOMES)('Rounds on $home', ({ home, open }) => {
     for (const one of made) expect(await sheetsOf(one.id)).toBe(1)
   })
 
+  it('takes a step from where it was meant to be taken only', async () => {
+    const id = await created()
+    await rounds.setStatus(id, 'published', change())
+    await rounds.setStatus(id, 'closed', change())
+    const steps = [change(), change()] as const
+    const taken = await Promise.all([
+      rounds.setStatus(id, 'archived', steps[0], 'closed'),
+      rounds.setStatus(id, 'published', steps[1], 'closed'),
+    ])
+    expect(taken.toSorted()).toEqual([false, true])
+    const stands = (await rounds.round(id))?.status
+    expect(stands).toBe(taken[0] ? 'archived' : 'published')
+    expect(await count(`audit WHERE id IN ('${steps[0].id}', '${steps[1].id}')`)).toBe(1)
+    // A step that comes again was taken.
+    expect(await rounds.setStatus(id, stands!, taken[0] ? steps[0] : steps[1], 'closed')).toBe(true)
+    expect(await rounds.setStatus('nowhere', 'closed', change())).toBe(false)
+  })
+
   racing(home)('sees that a round is being published while a community is added', async () => {
     const id = await created()
     const publisher = await database.pool.connect()

@@ -70,7 +70,8 @@ const step = (
       const refused = await refuse(visit, round)
       if (refused !== undefined) return { to, notice: refused }
       const about = { before: { status: was }, after: { status: is } }
-      await visit.desk.rounds.setStatus(round.id, is, changeOf(visit, round, action, about))
+      const taken = await visit.desk.rounds.setStatus(round.id, is, changeOf(visit, round, action, about), was)
+      if (!taken) return { to, notice: visit.say('notice.button_outdated') }
     }
     return { to, notice: words(visit, round) }
   },

@@ -1,4 +1,5 @@
 /** Telegram connects in the background: the web chat must not wait for a network that may be slow or blocked. */
+import { StoreFault } from '../../app/ports.js'
 import type { Outlet } from '../../app/push.js'
 import { createTelegramChannel, setWebhook, type TelegramChannel, type WebhookReply } from './channel.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
@@ -11,7 +12,7 @@ const UNTIL_CONNECTED_MS = 5000
 
 /** `push` asks for patience while there is no connection. */
 export type Connection = Outlet & {
-  /** Handles an update that came by webhook; connects first where that has not happened yet. */
+  /** Handles an update that came by webhook; connects first where that has not happened yet, and rejects with what may pass where it cannot. */
   take(update: RawUpdate): Promise<WebhookReply | undefined>
   /** Connects, tries again for ever where it fails, and begins to take updates. */
   start(): void
@@ -86,7 +87,12 @@ export function connectTelegram(options: {
     push: async (address, errand) =>
       connected ? connected.push(address, errand) : { kind: 'later', afterMs: UNTIL_CONNECTED_MS },
     editCard: async (address, card, show) => (connected ? connected.editCard(address, card, show) : false),
-    take: async (update) => (await connect()).take(update),
+    take: async (update) => {
+      const channel = await connect().catch((error: unknown) => {
+        throw error instanceof TelegramFault ? new StoreFault('Telegram cannot be reached yet', true, error) : error
+      })
+      return channel.take(update)
+    },
     start: () => void run(),
     async stopTaking() {
       stopping = true

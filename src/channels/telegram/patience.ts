@@ -17,6 +17,11 @@ const PATIENCE_IN_TROUBLE_MS = 300
 const TROUBLE_LASTS_MS = 10_000
 /** A button that still turns then is answered in the response to its update as well. */
 const HANGS_AFTER_MS = 1_000
+/**
+ * How long it is told that something is not saved, where no more is heard of it: another process has saved it by then. Longer than
+ * Telegram pauses before it brings something again.
+ */
+const TOLD_LASTS_MS = 2 * 60_000
 /** How often somebody who sends more than is taken hears of it. */
 const HURRY_EVERY_MS = 10_000
 /** People who were told, and presses that were answered; beyond that the oldest may be told once more. */
@@ -39,7 +44,11 @@ export type Patience = {
   wasAnswered(query: string): boolean | Promise<boolean>
 }
 
-type Told = { readonly updates: Set<number>; readonly message: Promise<number | undefined> }
+type Told = {
+  readonly updates: Set<number>
+  readonly message: Promise<number | undefined>
+  readonly lasts: NodeJS.Timeout
+}
 
 export function createPatience({
   call,
@@ -61,12 +70,15 @@ export function createPatience({
   async function tell({ update, chat, query }: Waiting, text: string): Promise<void> {
     const before = told.get(chat)
     before?.updates.add(update)
+    before?.lasts.refresh()
     if (query !== null) await toast(query, text)
     else if (!before) {
       const message = attempt('sendMessage', { chat_id: chat, text }).then(
         (sent) => (sent as { message_id?: number } | undefined)?.message_id,
       )
-      told.set(chat, { updates: new Set([update]), message })
+      const lasts = setTimeout(() => takeBack(chat, one), TOLD_LASTS_MS).unref()
+      const one = { updates: new Set([update]), message, lasts }
+      told.set(chat, one)
       drop(told, told.keys())
       await message
     }
@@ -88,8 +100,12 @@ export function createPatience({
     const one = told.get(chat)
     if (!one) return
     one.updates.delete(update)
-    if (one.updates.size > 0) return
-    told.delete(chat)
+    if (one.updates.size === 0) takeBack(chat, one)
+  }
+
+  function takeBack(chat: number, one: Told): void {
+    clearTimeout(one.lasts)
+    if (told.get(chat) === one) told.delete(chat)
     void one.message.then((id) => id !== undefined && attempt('deleteMessage', { chat_id: chat, message_id: id }))
   }
 
@@ -99,17 +115,20 @@ export function createPatience({
     troubleUntil = now() + TROUBLE_LASTS_MS
   }
 
-  async function failed(waiting: Waiting | null, error: unknown): Promise<void> {
+  /** Nobody waits for what is told: the input may be brought again at once. */
+  function failed(waiting: Waiting | null, error: unknown): void {
     if (error instanceof LineTooLong) {
       count('line_too_long')
-      if (waiting && isHurried(waiting)) await tell(waiting, say('fault.in_line'))
+      if (waiting && isHurried(waiting)) void tell(waiting, say('fault.in_line'))
       return
     }
     if (error instanceof TooMuchInHand) count('too_much_in_hand')
-    else if (!(error instanceof StoreFault)) return waiting ? settle(waiting) : undefined
-    else if (error.retry) trouble()
+    else if (!(error instanceof StoreFault)) {
+      if (waiting) settle(waiting)
+      return
+    } else if (error.retry) trouble()
     // A fault that does not pass is told of as well: it is tried again all the same, and nothing else answers.
-    if (waiting) await tell(waiting, notSaved(waiting))
+    if (waiting) void tell(waiting, notSaved(waiting))
   }
 
   /** A flood is told of now and then, or the words about it would be one too. */
@@ -144,7 +163,7 @@ export function createPatience({
           return result
         } catch (error) {
           clearTimeout(timer)
-          await failed(waiting, error)
+          failed(waiting, error)
           throw error
         } finally {
           clearTimeout(timer)
