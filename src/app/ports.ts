@@ -89,8 +89,8 @@ export type Records = {
   setting(key: string, make: () => string): Promise<string>
   /** Sets a setting. */
   setSetting(key: string, value: string): Promise<void>
-  /** Keeps an uploaded file under the hash of its content; returns `file:<sha256>`. */
-  keepFile(file: { bytes: Uint8Array; mime: string; person: string; at: Date }): Promise<string>
+  /** Keeps an uploaded file under the hash of its content; returns `file:<sha256>`, or undefined where there is no such person any more. */
+  keepFile(file: { bytes: Uint8Array; mime: string; person: string; at: Date }): Promise<string | undefined>
   /** A stored upload by its reference; undefined where it is no longer kept, or the reference is of another kind. */
   file(ref: string): Promise<{ readonly bytes: Uint8Array; readonly mime: string } | undefined>
   /** Whether a person may see a stored upload: they sent it, or a notice brought it to them. */

@@ -3,13 +3,14 @@ import type { Prisma } from '../generated/prisma/client.js'
 
 /** Inside a transaction of the caller's. Nobody there: nothing happens. */
 export async function erasePerson(tx: Prisma.TransactionClient, person: string): Promise<void> {
-  // Assessments before sheets, as whoever submits; both in the order of their ids.
-  await forgetDeeds(tx, person)
-  // All sheets with something of theirs before anything else of them: batches of answers lock them in this order too.
+  // Assessments before sheets, as whoever submits; both in the order of their ids, as batches of answers lock them too; and before
+  // assignments and whatever else is theirs, as whoever ends a membership.
+  await tx.$queryRaw`SELECT id FROM assessment WHERE submitted_by = ${person} ORDER BY id FOR UPDATE`
   await tx.$queryRaw`SELECT id FROM sheet WHERE person_id = ${person}
     OR id IN (SELECT sheet_id FROM answer WHERE person_id = ${person})
     OR id IN (SELECT sheet_id FROM clash WHERE person_id = ${person} OR stands_person = ${person})
     ORDER BY id FOR UPDATE`
+  await forgetDeeds(tx, person)
   await tx.sheet.deleteMany({ where: { personId: person, status: { not: 'submitted' } } })
 
   await forgetCopies(tx, person)
@@ -19,7 +20,7 @@ export async function erasePerson(tx: Prisma.TransactionClient, person: string):
   await tx.$executeRaw`UPDATE answer SET person_id = NULL, note = NULL, evidence = '[]', raw = NULL, input_id = ''
     WHERE person_id = ${person}`
 
-  // A file that somebody else's answer refers to goes to them, all others go away.
+  // A file that somebody else's answer refers to goes to them.
   await tx.$executeRaw`UPDATE stored_file SET person_id = heir.person_id
     FROM (
       SELECT DISTINCT ON (part ->> 'ref') part ->> 'ref' AS ref, person_id
@@ -29,7 +30,6 @@ export async function erasePerson(tx: Prisma.TransactionClient, person: string):
   // What the district sends to many stays as well, whoever wrote it.
   await tx.$executeRaw`UPDATE stored_file SET person_id = NULL FROM notice
     WHERE stored_file.person_id = ${person} AND notice.media ->> 'ref' = 'file:' || stored_file.sha256`
-  await tx.storedFile.deleteMany({ where: { personId: person } })
 
   await forgetClashes(tx, person)
 
@@ -38,6 +38,8 @@ export async function erasePerson(tx: Prisma.TransactionClient, person: string):
   await tx.$executeRaw`DELETE FROM wrong_code WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
   // Takes addresses, memberships, assignments, messages and receipts along, and the name off the submitted sheets.
   await tx.person.deleteMany({ where: { id: person } })
+  // All other files. Last, so that one that they sent meanwhile from another page goes too.
+  await tx.storedFile.deleteMany({ where: { personId: person } })
 }
 
 /** Later revisions carry a note and evidence along: what the person brought in goes there too, what others did stays. */
@@ -78,7 +80,6 @@ export async function forgetClashes(
 
 /** What the person did in office stays, without saying who it was. */
 async function forgetDeeds(tx: Prisma.TransactionClient, person: string): Promise<void> {
-  await tx.$queryRaw`SELECT id FROM assessment WHERE submitted_by = ${person} ORDER BY id FOR UPDATE`
   await tx.assessment.updateMany({ where: { submittedBy: person }, data: { submittedBy: null } })
   await tx.return.updateMany({ where: { byPerson: person }, data: { byPerson: null } })
   await tx.assignment.updateMany({ where: { byPerson: person }, data: { byPerson: null } })

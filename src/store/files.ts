@@ -11,18 +11,11 @@ export function createFiles(
   prisma: ReturnType<typeof prismaOn>,
 ): Pick<Records, 'keepFile' | 'file' | 'mayRead'> {
   return {
-    keepFile: ({ bytes, mime, person: personId, at }) =>
+    keepFile: ({ bytes, mime, person, at }) =>
       guarded('A file could not be kept', async () => {
         const sha256 = createHash('sha256').update(bytes).digest('hex')
-        const content = new Uint8Array(bytes)
-        // The same content from somebody else: it is theirs from now on, so that it does not go with the first one's data.
-        await prisma.storedFile.upsert({
-          where: { sha256 },
-          create: { sha256, mime, bytes: content, personId, createdAt: at },
-          update: { personId },
-          select: { sha256: true },
-        })
-        return `file:${sha256}`
+        const { rowCount } = await pool.query(KEEP, [sha256, mime, Buffer.from(bytes), person, at.toISOString()])
+        return rowCount === 0 ? undefined : `file:${sha256}`
       }),
 
     file: (ref) =>
@@ -42,6 +35,15 @@ export function createFiles(
 }
 
 const hashOf = (ref: string): string | undefined => /^file:([0-9a-f]{64})$/.exec(ref)?.[1]
+
+/**
+ * The same content from somebody else: it is theirs from now on, so that it does not go with the first one's data. Whoever is being
+ * erased at this moment is waited for, or waits.
+ */
+const KEEP = `
+INSERT INTO stored_file (sha256, mime, bytes, person_id, created_at)
+SELECT $1, $2, $3, id, $5::timestamptz FROM person WHERE id = $4 FOR KEY SHARE
+ON CONFLICT (sha256) DO UPDATE SET person_id = excluded.person_id`
 
 /** Who sent it, and who got a notice with it that was not withdrawn. */
 const MAY_READ = `

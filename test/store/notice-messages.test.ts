@@ -285,7 +285,7 @@ describe.each(HOMES)('Messages of notices on $home', ({ home, open }) => {
   it('go with a person who is erased; what they wrote stays', async () => {
     const { notices, records, reader, confirmed, sendAll, channel } = board()
     const [person, other] = [await reader(), await reader()]
-    const ref = await records.keepFile({ bytes: Buffer.from(person), mime: 'image/png', person, at: at(0) })
+    const ref = (await records.keepFile({ bytes: Buffer.from(person), mime: 'image/png', person, at: at(0) }))!
     const id = await confirmed([person, other], { by: person, media: { kind: 'photo', ref } })
     await sendAll(1)
     await notices.remindUnread(id, changed({ at: at(2) }))

@@ -130,8 +130,8 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     const [submitted, other] = [await startedSheet(records), await startedSheet(records)]
     const person = (await records.sheet(submitted))!.person!
     const heir = (await records.sheet(other))!.person!
-    const mine = await records.keepFile({ bytes: Buffer.from(person), mime: 'image/png', person, at: at(0) })
-    const shared = await records.keepFile({ bytes: Buffer.from('both'), mime: 'image/png', person, at: at(0) })
+    const mine = (await records.keepFile({ bytes: Buffer.from(person), mime: 'image/png', person, at: at(0) }))!
+    const shared = (await records.keepFile({ bytes: Buffer.from('both'), mime: 'image/png', person, at: at(0) }))!
     const evidence = [mine, shared].map((ref) => ({ kind: 'photo', ref }) as const)
     await ledger.append(answerRow({ sheet: submitted, person, note: 'n', raw: 'w', evidence }))
     await ledger.append(answerRow({ sheet: submitted, person, question: 'Q2', value: null, notApplicable: '无' }))
@@ -184,7 +184,10 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     expect(new Set(values).size).toBe(1)
     expect(await records.setting('secret', () => 'new')).toBe(values[0])
 
-    const file = { bytes: new Uint8Array([0, 255, 10]), mime: 'image/png', person: 'p', at: at(0) }
+    const person = randomUUID()
+    await records.enrol(`test:${person}`, { id: person, language: 'en' })
+    const file = { bytes: new Uint8Array([0, 255, 10]), mime: 'image/png', person, at: at(0) }
+    expect(await records.keepFile({ ...file, person: 'nobody' })).toBeUndefined()
     const [ref] = await Promise.all([records.keepFile(file), records.keepFile(file)])
     expect(ref).toMatch(/^file:[0-9a-f]{64}$/)
     const stored = (await database.pool.query('SELECT bytes FROM stored_file WHERE sha256 = $1', [ref!.slice(5)])).rows
@@ -195,7 +198,7 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     const [writer, reader, stranger] = [randomUUID(), randomUUID(), randomUUID()]
     for (const id of [writer, reader, stranger]) await records.enrol(`test:${id}`, { id, language: 'en' })
     const bytes = Buffer.from(`photo ${writer}`)
-    const ref = await records.keepFile({ bytes, mime: 'image/png', person: writer, at: at(0) })
+    const ref = (await records.keepFile({ bytes, mime: 'image/png', person: writer, at: at(0) }))!
     const found = await records.file(ref)
     expect([Buffer.from(found!.bytes), found!.mime]).toEqual([bytes, 'image/png'])
     for (const other of ['', ref.slice(5), `file:${'0'.repeat(64)}`, `telegram:${ref.slice(5)}`, `${ref}'`]) {
