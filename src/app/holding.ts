@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 250
 const PAUSES_GROW = 1.5
 /** A quarter of a lease's life: speaking may have to wait as long as Telegram tells it to. */
 export const RENEW_EVERY_MS = 1_000
-/** Longer than any channel is patient. What takes longer will never end, and its person must not wait for it for ever. */
+/** Longer than any channel is patient. What takes longer will never end, and other processes must not wait for it for ever. */
 const LONGEST_HOLD_MS = 10 * 60_000
 
 /** Another process has served the person since; the lease is held again. `theirs`: the session as it left it, null where there is none. */

@@ -3,7 +3,7 @@ import type { Prisma } from '../generated/prisma/client.js'
 
 /** Inside a transaction of the caller's. Nobody there: nothing happens. */
 export async function erasePerson(tx: Prisma.TransactionClient, person: string): Promise<void> {
-  // Assessments before sheets, as whoever submits; both in the order of their ids, as batches of answers lock them too; and before
+  // Assessments before sheets, as whoever submits, and both in the order of their ids, as batches of answers lock sheets; then
   // assignments and whatever else is theirs, as whoever ends a membership.
   await tx.$queryRaw`SELECT id FROM assessment WHERE submitted_by = ${person} ORDER BY id FOR UPDATE`
   await tx.$queryRaw`SELECT id FROM sheet WHERE person_id = ${person}
@@ -20,6 +20,15 @@ export async function erasePerson(tx: Prisma.TransactionClient, person: string):
   await tx.$executeRaw`UPDATE answer SET person_id = NULL, note = NULL, evidence = '[]', raw = NULL, input_id = ''
     WHERE person_id = ${person}`
 
+  await forgetClashes(tx, person)
+
+  await tx.$executeRaw`DELETE FROM session WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
+  await tx.$executeRaw`DELETE FROM notice_watch WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
+  await tx.$executeRaw`DELETE FROM wrong_code WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
+  // Takes addresses, memberships, assignments, messages and receipts along, and the name off the submitted sheets.
+  await tx.person.deleteMany({ where: { id: person } })
+
+  // Files last: whoever uploads something holds the person, so that nothing of theirs comes after this.
   // A file that somebody else's answer refers to goes to them.
   await tx.$executeRaw`UPDATE stored_file SET person_id = heir.person_id
     FROM (
@@ -30,15 +39,7 @@ export async function erasePerson(tx: Prisma.TransactionClient, person: string):
   // What the district sends to many stays as well, whoever wrote it.
   await tx.$executeRaw`UPDATE stored_file SET person_id = NULL FROM notice
     WHERE stored_file.person_id = ${person} AND notice.media ->> 'ref' = 'file:' || stored_file.sha256`
-
-  await forgetClashes(tx, person)
-
-  await tx.$executeRaw`DELETE FROM session WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
-  await tx.$executeRaw`DELETE FROM notice_watch WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
-  await tx.$executeRaw`DELETE FROM wrong_code WHERE address IN (SELECT address FROM address WHERE person_id = ${person})`
-  // Takes addresses, memberships, assignments, messages and receipts along, and the name off the submitted sheets.
-  await tx.person.deleteMany({ where: { id: person } })
-  // All other files. Last, so that one that they sent meanwhile from another page goes too.
+  // All others go away.
   await tx.storedFile.deleteMany({ where: { personId: person } })
 }
 

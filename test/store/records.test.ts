@@ -6,8 +6,9 @@ import { createLedger } from '../../src/store/ledger.js'
 import { createRecords } from '../../src/store/records.js'
 import { HOMES, type TestDatabase } from '../support/databases.js'
 import { answerRow, startedSheet } from './fixtures.js'
+import { racing, untilItWaits } from './races.js'
 
-describe.each(HOMES)('Records on $home', ({ open }) => {
+describe.each(HOMES)('Records on $home', ({ home, open }) => {
   let database: TestDatabase
   let records: Records
   let ledger: Ledger
@@ -192,6 +193,28 @@ describe.each(HOMES)('Records on $home', ({ open }) => {
     expect(ref).toMatch(/^file:[0-9a-f]{64}$/)
     const stored = (await database.pool.query('SELECT bytes FROM stored_file WHERE sha256 = $1', [ref!.slice(5)])).rows
     expect([...stored[0].bytes]).toEqual([0, 255, 10])
+  })
+
+  racing(home)('erases also what a person sends meanwhile, and nothing that is evidence of others', async () => {
+    const [sheet, mine] = [await startedSheet(records), await startedSheet(records)]
+    const [heir, person] = [(await records.sheet(sheet))!.person!, (await records.sheet(mine))!.person!]
+    const ref = (await records.keepFile({ bytes: Buffer.from(heir), mime: 'image/png', person: heir, at: at(0) }))!
+    await ledger.append(answerRow({ sheet, person: heir, evidence: [{ kind: 'photo', ref }] }))
+    const page = await database.pool.connect()
+    await page.query('BEGIN')
+    await page.query('SELECT FROM person WHERE id = $1 FOR KEY SHARE', [person])
+    const erasing = records.erase(person)
+    await untilItWaits(database.pool, erasing)
+    await page.query('UPDATE stored_file SET person_id = $2 WHERE sha256 = $1', [ref.slice(5), person])
+    await page.query(
+      `INSERT INTO stored_file SELECT $1, mime, bytes, person_id, created_at FROM stored_file WHERE sha256 = $2`,
+      [`${'0'.repeat(28)}${person}`, ref.slice(5)],
+    )
+    await page.query('COMMIT')
+    page.release()
+    await erasing
+    const files = `SELECT person_id FROM stored_file WHERE person_id = $1 OR sha256 = $2`
+    expect((await database.pool.query(files, [person, ref.slice(5)])).rows).toEqual([{ person_id: heir }])
   })
 
   it('reads an upload, for who sent it and for those who got it with a notice', async () => {

@@ -52,7 +52,7 @@ const archivePage = asking('archive', 'closed', async ({ say }) => [say('rounds.
 
 /**
  * A step to a state. It is also taken where the round is there already, without a change: so a redelivered tap is told
- * what the first one was told.
+ * what the first one was told. Of two at the same moment the later one is told that its button is out of date.
  */
 const step = (
   permitted: { readonly from: RoundStatus; readonly to: RoundStatus; readonly page: string; readonly action: string },

@@ -18,8 +18,8 @@ const TROUBLE_LASTS_MS = 10_000
 /** A button that still turns then is answered in the response to its update as well. */
 const HANGS_AFTER_MS = 1_000
 /**
- * How long it is told that something is not saved, where no more is heard of it: another process has saved it by then. Longer than
- * Telegram pauses before it brings something again.
+ * How long it is told that something is not saved, where no more is heard of it: most likely another process has saved it by then.
+ * Longer than Telegram pauses before it brings something again.
  */
 const TOLD_LASTS_MS = 2 * 60_000
 /** How often somebody who sends more than is taken hears of it. */
