@@ -1,4 +1,5 @@
 /** Redis loses the lease while a process draws: what it draws is older than what another one has shown meanwhile. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDispatch } from '../../src/app/dispatch.js'
 import { plain } from '../../src/app/rich.js'
@@ -149,6 +150,24 @@ describe('a person who is served elsewhere meanwhile', () => {
     expect([pauses[0], pauses.at(-1)]).toEqual([20, 250])
     expect(pauses).toEqual(pauses.toSorted((a, b) => a - b))
     expect(pauses.length).toBeLessThan(90)
+  })
+
+  it('is kept from the others while their input is in hand, but not for ever', async () => {
+    const { desk, clock, show } = await open()
+    let renewed = 0
+    const renew: typeof desk.sessions.renew = (...args) => {
+      renewed += 1
+      return desk.sessions.renew(...args)
+    }
+    const dispatch = createDispatch({ ...desk, sessions: { ...desk.sessions, renew } })
+    await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), async (speech) => {
+      await expect.poll(() => renewed, { timeout: 10_000 }).toBeGreaterThan(0)
+      clock.now += 11 * 60_000
+      const before = renewed
+      await sleep(2_000)
+      expect(renewed).toBe(before)
+      return show(speech)
+    })
   })
 
   it('brings nobody back who had themselves erased meanwhile', async () => {

@@ -1,6 +1,7 @@
 /** The admin’s rounds from draft to archive, tapped and typed through in Chinese on a real database. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { DAY_MS, type TestDesk, type Visitor, withDesk } from '../../support/desk.js'
+import { seededChange } from '../notice-fixtures.js'
 
 const admin = (office: TestDesk) => office.member('admin', null, { name: '周敏' })
 
@@ -123,6 +124,28 @@ describe('rounds', () => {
         'round_closed',
         'round_archived',
       ])
+    }))
+
+  it('go the way of whoever was first, and tell the other one so', () =>
+    withDesk(async (office) => {
+      const { id } = await office.round([await office.community('渝康社区')])
+      const who = await admin(office)
+      await who.go('manage', '批次')
+      await who.press('2026')
+      await who.press('关闭')
+      await who.press('确认关闭')
+      await who.press('归档')
+      const { rounds } = office.desk
+      const step = rounds.setStatus
+      // The other admin opens it again between this one's look and step.
+      const first = seededChange(office, `round:${id}`)
+      vi.spyOn(rounds, 'setStatus').mockImplementationOnce(async (...archive) => {
+        expect(await step(id, 'published', first, 'closed')).toBe(true)
+        return step(...archive)
+      })
+      expect(await who.press('确认归档')).toMatch(/^这个按钮已经过期/)
+      expect(who.text()).toContain('状态：进行中')
+      expect((await rounds.round(id))!.status).toBe('published')
     }))
 
   it('are not published after their own deadline', () =>
