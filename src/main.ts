@@ -19,6 +19,11 @@ const STOP_WITHIN_MS = 25_000
  * it back late: 360 to 400 MB for 50 MB that are alive. Read at every sweep, so that it may be set now.
  */
 setFlagsFromString('--heap-growing-percent=100')
+/**
+ * Young objects are swept by this thread alone. Node has V8 do that on five, however few cores there are; where others need the cores as
+ * well, it waits for helpers that cannot run, longer than the sweep takes.
+ */
+setFlagsFromString('--no-parallel-scavenge')
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

@@ -1,7 +1,7 @@
 /** Telegram through grammY: the driver that production uses. */
 import { Bot, Context, GrammyError, InputFile } from 'grammy'
 import { Pool } from 'undici'
-import { createHandover, type TelegramDriver, TelegramFault, TIMEOUTS_MS } from './telegram/driver.js'
+import { handover, type TelegramDriver, TelegramFault, TIMEOUTS_MS } from './telegram/driver.js'
 
 /** Calls to the Bot API at once; Telegram's own webhook default is 40 updates at once. */
 const CONNECTIONS = 64
@@ -29,7 +29,6 @@ export async function createGrammyDriver({
           unread: UNREAD.has(method),
         }),
   )
-  const handover = createHandover()
   bot.use((context) => handover.middleware(context.update))
   const handle = bot.middleware()
   const raw = bot.api.raw as unknown as Record<string, (payload?: object) => Promise<unknown>>

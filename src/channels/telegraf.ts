@@ -1,6 +1,6 @@
 /** Telegram through Telegraf: the second driver (TELEGRAM_DRIVER=telegraf), which shows that nothing else knows the first. */
 import { Telegraf, TelegramError } from 'telegraf'
-import { createHandover, type TelegramDriver, TelegramFault, TIMEOUTS_MS } from './telegram/driver.js'
+import { handover, type TelegramDriver, TelegramFault, TIMEOUTS_MS } from './telegram/driver.js'
 
 /** A driver on Telegraf. `apiRoot` is the Bot API server without a trailing slash; shorter timeouts are for tests. */
 export async function createTelegrafDriver({
@@ -17,7 +17,6 @@ export async function createTelegrafDriver({
     // The default ends a handler after 90 s while its work goes on; ours are bounded by the retry policy instead.
     handlerTimeout: Number.POSITIVE_INFINITY,
   })
-  const handover = createHandover()
   bot.use((context) => handover.middleware(context.update))
   const call: TelegramDriver['call'] = async (method, payload, file) => {
     const body = file ? { ...payload, [file.field]: { source: Buffer.from(file.bytes), filename: file.name } } : payload

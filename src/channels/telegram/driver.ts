@@ -52,20 +52,25 @@ export class TelegramFault extends Error {
 export const isGone = ({ code, description }: TelegramFault): boolean =>
   code === 403 || (code === 400 && /chat not found|user is deactivated/i.test(description))
 
+/**
+ * An update on its way through a library carries whoever fed it. A map of them would cost more than the update: what a busy map
+ * held when it grew, V8 keeps alive until its next full sweep, and with it all that was at hand when the update came.
+ */
+const TAKER = Symbol('taker')
+type Fed = RawUpdate & { [TAKER]?: () => Promise<void> }
+
 /** Lets a middleware hand each update to the caller that fed it; failures pass by the library untouched. */
-export function createHandover() {
-  const takers = new WeakMap<object, (update: RawUpdate) => Promise<void>>()
-  return {
-    middleware: async (update: object): Promise<void> => takers.get(update)?.(update as RawUpdate),
-    async feed(update: RawUpdate, take: (update: RawUpdate) => Promise<void>, library: () => Promise<unknown>) {
-      let outcome: Promise<void> | undefined
-      takers.set(update, (raw) => {
-        outcome = take(raw)
-        return outcome.catch(() => {}) // the library need not know: the caller hears of it below
-      })
-      await library()
-      if (!outcome) throw new Error('Expected the bot library to pass the update on')
-      await outcome
-    },
-  }
+export const handover = {
+  middleware: async (update: object): Promise<void> => (update as Fed)[TAKER]?.(),
+  async feed(update: RawUpdate, take: (update: RawUpdate) => Promise<void>, library: () => Promise<unknown>) {
+    let outcome: Promise<void> | undefined
+    const fed: Fed = update
+    fed[TAKER] = () => {
+      outcome = take(update)
+      return outcome.catch(() => {}) // the library need not know: the caller hears of it below
+    }
+    await library()
+    if (!outcome) throw new Error('Expected the bot library to pass the update on')
+    await outcome
+  },
 }
