@@ -45,9 +45,9 @@ afterEach(() => void vi.useRealTimers())
 describe('patience', () => {
   it('says nothing of what is done in time, or shown in time', async () => {
     const { calls, patience } = open()
-    await patience.watch(press(1), async () => {}).done
+    await patience.watch(press(1), async () => {})
     const slow = gate()
-    const { done } = patience.watch(press(2), (spoken) => {
+    const done = patience.watch(press(2), (spoken) => {
       spoken()
       return slow.work()
     })
@@ -61,13 +61,18 @@ describe('patience', () => {
   it('answers a press once, whether it was late, failed, or both, and however often it is brought', async () => {
     const { calls, patience, tally } = open()
     const slow = gate()
-    const { done, late } = patience.watch(press(1), slow.work)
-    await pass(PATIENCE_MS)
-    await late
+    let late = 0
+    const done = patience.watch(press(1), slow.work, () => {
+      late += 1
+    })
+    await pass(PATIENCE_MS - 1)
+    expect(late).toBe(0)
+    await pass(1)
+    expect(late).toBe(1)
     expect(calls).toEqual(['answerCallbackQuery not_saved_press'])
     slow.fail(away)
     await expect(done).rejects.toBe(away)
-    await expect(patience.watch(press(1), () => Promise.reject(away)).done).rejects.toBe(away)
+    await expect(patience.watch(press(1), () => Promise.reject(away))).rejects.toBe(away)
     expect(calls).toHaveLength(1)
     expect(await patience.wasAnswered('q1')).toBe(true)
     expect(tally.news()).toEqual({ late: 1 })
@@ -88,22 +93,22 @@ describe('patience', () => {
   it('tells once of what is typed while the stores are away, and takes it back when all of it is saved', async () => {
     const { calls, patience } = open()
     for (const update of [1, 2, 1, 2])
-      await expect(patience.watch(typed(update), () => Promise.reject(away)).done).rejects.toBe(away)
-    await expect(patience.watch(typed(3, 8), () => Promise.reject(away)).done).rejects.toBe(away)
+      await expect(patience.watch(typed(update), () => Promise.reject(away))).rejects.toBe(away)
+    await expect(patience.watch(typed(3, 8), () => Promise.reject(away))).rejects.toBe(away)
     expect(calls).toEqual(['sendMessage not_saved', 'sendMessage not_saved'])
-    await patience.watch(typed(1), async () => {}).done
+    await patience.watch(typed(1), async () => {})
     expect(calls).toHaveLength(2)
-    await patience.watch(typed(2), async () => {}).done
+    await patience.watch(typed(2), async () => {})
     await pass(0)
     expect(calls.at(-1)).toBe('deleteMessage 900')
     // The next outage is another one.
-    await expect(patience.watch(typed(4), () => Promise.reject(away)).done).rejects.toBe(away)
+    await expect(patience.watch(typed(4), () => Promise.reject(away))).rejects.toBe(away)
     expect(calls.at(-1)).toBe('sendMessage not_saved')
   })
 
   it('takes it back where nothing more is heard of it, because another process has saved it', async () => {
     const { calls, patience } = open()
-    const fails = () => expect(patience.watch(typed(1), () => Promise.reject(away)).done).rejects.toBe(away)
+    const fails = () => expect(patience.watch(typed(1), () => Promise.reject(away))).rejects.toBe(away)
     await fails()
     await pass(100_000)
     await fails()
@@ -118,19 +123,19 @@ describe('patience', () => {
 
   it('keeps nobody waiting for what is told', async () => {
     const { patience } = open(() => new Promise(() => {}))
-    await expect(patience.watch(typed(1), () => Promise.reject(away)).done).rejects.toBe(away)
-    await expect(patience.watch(press(2), () => Promise.reject(away)).done).rejects.toBe(away)
+    await expect(patience.watch(typed(1), () => Promise.reject(away))).rejects.toBe(away)
+    await expect(patience.watch(press(2), () => Promise.reject(away))).rejects.toBe(away)
   })
 
   it('is short while the stores are known to be away, and long again once something was done in time', async () => {
     const { calls, patience } = open()
-    await expect(patience.watch(null, () => Promise.reject(away)).done).rejects.toBe(away)
+    await expect(patience.watch(null, () => Promise.reject(away))).rejects.toBe(away)
     const slow = gate()
     const first = patience.watch(press(1), slow.work)
     await pass(300)
     expect(calls).toHaveLength(1)
     slow.open()
-    await first.done
+    await first
     patience.watch(press(2), () => new Promise<void>(() => {}))
     await pass(PATIENCE_MS - 1)
     expect(calls).toHaveLength(1)
@@ -140,7 +145,7 @@ describe('patience', () => {
 
   it('is long again when it was not heard of for a while', async () => {
     const { calls, patience } = open()
-    await expect(patience.watch(null, () => Promise.reject(away)).done).rejects.toBe(away)
+    await expect(patience.watch(null, () => Promise.reject(away))).rejects.toBe(away)
     await pass(10_000)
     patience.watch(press(2), () => new Promise<void>(() => {}))
     await pass(PATIENCE_MS - 1)
@@ -151,7 +156,7 @@ describe('patience', () => {
     const { calls, patience, tally } = open()
     const tooLong = new LineTooLong()
     for (let update = 1; update <= 100; update += 1)
-      await expect(patience.watch(press(update), () => Promise.reject(tooLong)).done).rejects.toBe(tooLong)
+      await expect(patience.watch(press(update), () => Promise.reject(tooLong))).rejects.toBe(tooLong)
     for (let update = 101; update <= 200; update += 1) await patience.turnAway(typed(update))
     expect(calls).toEqual(['answerCallbackQuery in_line'])
     await pass(10_000)
@@ -164,9 +169,9 @@ describe('patience', () => {
 
   it('tells also of too much from everybody, and nothing of a fault of the program', async () => {
     const { calls, patience } = open()
-    await expect(patience.watch(typed(1), () => Promise.reject(new TooMuchInHand())).done).rejects.toThrow()
+    await expect(patience.watch(typed(1), () => Promise.reject(new TooMuchInHand()))).rejects.toThrow()
     await patience.later(press(2))
-    await expect(patience.watch(typed(3), () => Promise.reject(new Error('ours'))).done).rejects.toThrow()
+    await expect(patience.watch(typed(3), () => Promise.reject(new Error('ours')))).rejects.toThrow()
     expect(calls).toEqual(['sendMessage not_saved', 'answerCallbackQuery not_saved_press'])
   })
 
@@ -186,19 +191,15 @@ describe('patience', () => {
 })
 
 describe('what is in hand', () => {
-  const never = new Promise<void>(() => {})
-
   it('is given back when it is late; brought again it is not begun again, and is known once it is done', async () => {
     const inHand = createInHand<string>()
     const slow = gate()
     let begun = 0
     let beLate = () => {}
-    const late = new Promise<void>((resolve) => {
-      beLate = resolve
-    })
-    const begin = () => {
+    const begin = (late: () => void) => {
       begun += 1
-      return { done: slow.work().then(() => 'reply'), late }
+      beLate = late
+      return slow.work().then(() => 'reply')
     }
     const first = inHand(1, begin)
     const beside = inHand(1, begin)
@@ -217,17 +218,17 @@ describe('what is in hand', () => {
 
   it('is begun again where it failed', async () => {
     const inHand = createInHand<string>()
-    await expect(inHand(1, () => ({ done: Promise.reject(away), late: never }))).rejects.toBe(away)
-    expect(await inHand(1, () => ({ done: Promise.resolve('reply'), late: never }))).toBe('reply')
+    await expect(inHand(1, () => Promise.reject(away))).rejects.toBe(away)
+    expect(await inHand(1, async () => 'reply')).toBe('reply')
   })
 
   it('is bounded', async () => {
     const inHand = createInHand<void>()
     const slow = gate()
-    const works = Array.from({ length: MOST_IN_HAND }, (_, i) => inHand(i, () => ({ done: slow.work(), late: never })))
-    await expect(inHand(-1, () => ({ done: slow.work(), late: never }))).rejects.toThrow(TooMuchInHand)
+    const works = Array.from({ length: MOST_IN_HAND }, (_, i) => inHand(i, slow.work))
+    await expect(inHand(-1, slow.work)).rejects.toThrow(TooMuchInHand)
     slow.open()
     await Promise.all(works)
-    await inHand(-1, () => ({ done: slow.work(), late: never }))
+    await inHand(-1, slow.work)
   })
 })

@@ -12,7 +12,7 @@ import type { Locales } from '../../app/words.js'
 import { looksLikeAction } from '../../core/action.js'
 import { COMMANDS } from '../../core/input.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
-import { createInHand, type Work } from './in-hand.js'
+import { createInHand } from './in-hand.js'
 import { editCardText, type FileOf } from './message.js'
 import { createPatience, type Waiting } from './patience.js'
 import { patientCall, watchedCall } from './patient-call.js'
@@ -74,7 +74,7 @@ export function createTelegramChannel(options: {
     if (read.kind === 'ignored') return void count('not_for_us')
     if (read.kind === 'inbound' && isUnreadable(read)) return refuseButton(read)
     try {
-      const reply = await inHand(update.update_id, () => begin(update, read))
+      const reply = await inHand(update.update_id, (late) => begin(update, read, late))
       return reply ?? (read.kind === 'inbound' ? await answerOnce(read, null) : undefined)
     } catch (error) {
       if (error instanceof TooMuchInHand && read.kind === 'inbound') await patience.later(waiting(update, read))
@@ -85,7 +85,7 @@ export function createTelegramChannel(options: {
   async function takeToTheEnd(update: RawUpdate): Promise<WebhookReply | undefined> {
     const read = readUpdate(update)
     if (read.kind === 'ignored') return void count('not_for_us')
-    return read.kind === 'inbound' && isUnreadable(read) ? refuseButton(read) : begin(update, read).done
+    return read.kind === 'inbound' && isUnreadable(read) ? refuseButton(read) : begin(update, read)
   }
 
   /** Something that was never a button of ours costs no more than this; what is an old one is shown the card as it is now. */
@@ -94,15 +94,16 @@ export function createTelegramChannel(options: {
     return query === null ? undefined : answerPayload(query, say('notice.button_outdated'))
   }
 
-  function begin(update: RawUpdate, read: ReadInput | ReadReach): Work<WebhookReply | undefined> {
-    return patience.watch(read.kind === 'inbound' ? waiting(update, read) : null, async (spoken) => {
+  function begin(update: RawUpdate, read: ReadInput | ReadReach, late?: () => void): Promise<WebhookReply | undefined> {
+    const work = async (spoken: () => void) => {
       let reply: WebhookReply | undefined
       await driver.feed(update, async () => {
         if (read.kind === 'reach') await dispatch.reach(read.address, read.reachable)
         else reply = await answer(read, spoken)
       })
       return reply
-    })
+    }
+    return patience.watch(read.kind === 'inbound' ? waiting(update, read) : null, work, late)
   }
 
   async function answer({ inbound, chat, query }: ReadInput, spoken: () => void): Promise<WebhookReply | undefined> {

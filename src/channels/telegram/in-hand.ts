@@ -6,33 +6,39 @@
 import { MOST_IN_HAND, TooMuchInHand } from '../../app/in-order.js'
 import { StoreFault } from '../../app/ports.js'
 
-/** `late` resolves when whoever waits for the work was told that it is not done yet. */
-export type Work<T> = { readonly done: Promise<T>; readonly late: Promise<void> }
+/** Begins some work; `late` is called at most once, when whoever waits for it was told that it is not done yet. */
+export type Begin<T> = (late: () => void) => Promise<T>
 
 /** Updates that were done after Telegram got its connection back; one that is forgotten is known by its claim. */
 const MOST_REMEMBERED = 5_000
 
 /** Resolves like the work; rejects with a `StoreFault` that may pass where it is late, and with `TooMuchInHand`. */
-export function createInHand<T>(): (update: number, begin: () => Work<T>) => Promise<T | undefined> {
-  const works = new Map<number, Work<T>>()
+export function createInHand<T>(): (update: number, begin: Begin<T>) => Promise<T | undefined> {
+  const answers = new Map<number, Promise<T>>()
   const doneLate = new Set<number>()
 
-  function start(update: number, begin: () => Work<T>): Work<T> {
-    if (works.size >= MOST_IN_HAND) throw new TooMuchInHand()
-    const work = begin()
-    works.set(update, work)
-    let late = false
-    work.late.then(() => {
-      late = true
+  function start(update: number, begin: Begin<T>): Promise<T> {
+    if (answers.size >= MOST_IN_HAND) throw new TooMuchInHand()
+    const answer = new Promise<T>((resolve, reject) => {
+      let isLate = false
+      const late = () => {
+        isLate = true
+        reject(new StoreFault('An input takes too long', true, undefined))
+      }
+      begin(late).then(
+        (value) => {
+          answers.delete(update)
+          if (isLate) remember(update)
+          resolve(value)
+        },
+        (fault) => {
+          answers.delete(update)
+          reject(fault)
+        },
+      )
     })
-    work.done.then(
-      () => {
-        works.delete(update)
-        if (late) remember(update)
-      },
-      () => works.delete(update),
-    )
-    return work
+    answers.set(update, answer)
+    return answer
   }
 
   function remember(update: number): void {
@@ -43,11 +49,6 @@ export function createInHand<T>(): (update: number, begin: () => Work<T>) => Pro
 
   return async (update, begin) => {
     if (doneLate.delete(update)) return undefined
-    const { done, late } = works.get(update) ?? start(update, begin)
-    const notYet = async () => {
-      await late
-      throw new StoreFault('An input takes too long', true, undefined)
-    }
-    return Promise.race([done, notYet()])
+    return answers.get(update) ?? start(update, begin)
   }
 }

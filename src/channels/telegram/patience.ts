@@ -7,7 +7,6 @@ import { StoreFault } from '../../app/ports.js'
 import type { Count } from '../../app/tally.js'
 import type { Say } from '../../app/words.js'
 import type { TelegramDriver } from './driver.js'
-import type { Work } from './in-hand.js'
 
 /** Longer than Redis may take (2 s), which then says itself that it is away; with Telegram's own time under 3 s. */
 const PATIENCE_MS = 2_300
@@ -32,10 +31,10 @@ export type Waiting = { readonly update: number; readonly chat: number; readonly
 
 export type Patience = {
   /**
-   * Does some work for somebody (null: nobody waits for it). `spoken`, which the work calls as soon as its outcome is durable
-   * and is being shown, ends the patience.
+   * Does some work for somebody (null: nobody waits for it), and resolves or rejects like it. `spoken`, which the work calls as soon
+   * as its outcome is durable and is being shown, ends the patience; `late` is called where that ends by itself.
    */
-  watch<T>(waiting: Waiting | null, work: (spoken: () => void) => Promise<T>): Work<T>
+  watch<T>(waiting: Waiting | null, work: (spoken: () => void) => Promise<T>, late?: () => void): Promise<T>
   /** Tells that there is too much in hand to begin with this; it will be brought again. */
   later(waiting: Waiting): Promise<void>
   /** Tells, now and then, somebody who sends too much that it is not taken at all. */
@@ -141,35 +140,28 @@ export function createPatience({
   }
 
   return {
-    watch(waiting, work) {
+    async watch(waiting, work, late) {
       const began = now()
-      let tooLate = () => {}
-      const late = new Promise<void>((resolve) => {
-        tooLate = resolve
-      })
       const patience = began < troubleUntil ? PATIENCE_IN_TROUBLE_MS : PATIENCE_MS
       const timer = setTimeout(() => {
         count('late')
         trouble()
         if (waiting) void tell(waiting, notSaved(waiting))
-        tooLate()
+        late?.()
       }, patience)
       const spoken = () => clearTimeout(timer)
-      const run = async () => {
-        try {
-          const result = await work(spoken)
-          if (now() - began < PATIENCE_MS) troubleUntil = Number.NEGATIVE_INFINITY
-          if (waiting && told.size > 0) settle(waiting)
-          return result
-        } catch (error) {
-          clearTimeout(timer)
-          failed(waiting, error)
-          throw error
-        } finally {
-          clearTimeout(timer)
-        }
+      try {
+        const result = await work(spoken)
+        if (now() - began < PATIENCE_MS) troubleUntil = Number.NEGATIVE_INFINITY
+        if (waiting && told.size > 0) settle(waiting)
+        return result
+      } catch (error) {
+        clearTimeout(timer)
+        failed(waiting, error)
+        throw error
+      } finally {
+        clearTimeout(timer)
       }
-      return { done: run(), late }
     },
     async later(waiting) {
       count('too_much_in_hand')
