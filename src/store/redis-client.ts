@@ -21,8 +21,8 @@ export function connectRedis(url: string, onFault: (fault: StoreFault) => void =
 }
 
 /**
- * Commands of one turn of the event loop share one write. ioredis has auto-pipelining for that, which makes a pipeline of its own at
- * every turn: of a tap's CPU that took a tenth, and holding the socket's writes back comes to the same.
+ * Commands that are given one right after the other share one write. ioredis has auto-pipelining for that, which makes a pipeline of its
+ * own each time: of a tap's CPU that took a tenth, and holding the socket's writes back comes to the same.
  */
 class WritesTogether extends Redis {
   #held: Redis['stream'] | undefined
@@ -33,7 +33,7 @@ class WritesTogether extends Redis {
     if (stream !== this.#held && stream?.writable) {
       this.#held = stream
       stream.cork()
-      setImmediate(() => {
+      process.nextTick(() => {
         if (this.#held === stream) this.#held = undefined
         stream.uncork()
       })

@@ -6,8 +6,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import type { Sessions } from '../app/ports.js'
 import { guarded } from './fault.js'
-import { LEASE_MS, MAX_CLAIMS, SESSION_TTL_MS } from './session-limits.js'
+import { MAX_CLAIMS } from './session-limits.js'
+import { BEGIN, RELEASE, RENEW, WRITE } from './session-scripts.js'
 import { storableText } from './storable.js'
+import { createGather, oneByOne } from './turn.js'
 
 /** Beyond that they run out by themselves. */
 const MOST_ABANDONED = 5_000
@@ -16,11 +18,19 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   const run = redis as (Redis | Cluster) & Commands
   const processToken = randomBytes(TOKEN_BYTES).toString('base64url')
   let count = 0
-  redis.defineCommand('hexieBegin', { numberOfKeys: 3, lua: BEGIN })
-  redis.defineCommand('hexieSave', { numberOfKeys: 3, lua: SAVE })
+  /** A cluster may keep two people on two nodes, and no command reaches both. There the client finds the node by a fixed first key. */
+  const alone = redis.isCluster
+  const many = alone ? { numberOfKeys: KEYS_EACH } : {}
+  redis.defineCommand('hexieBegin', { ...many, lua: BEGIN })
+  redis.defineCommand('hexieWrite', { ...many, lua: WRITE })
   redis.defineCommand('hexieRenew', { numberOfKeys: 1, lua: RENEW })
-  redis.defineCommand('hexieFinish', { numberOfKeys: 3, lua: FINISH })
   redis.defineCommand('hexieRelease', { numberOfKeys: 1, lua: RELEASE })
+
+  const counted = (calls: readonly Call[]): Args =>
+    alone ? together(calls) : [calls.length * KEYS_EACH, ...together(calls)]
+  const gather = alone ? oneByOne : createGather()
+  const begin = gather((calls: readonly Call[]) => run.hexieBegin(...counted(calls)))
+  const write = gather((calls: readonly Call[]) => run.hexieWrite(...counted(calls)))
 
   /**
    * Leases that were asked for in vain. A Redis that only hung takes them once it goes on, also from connections that are long
@@ -49,18 +59,17 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
     begin: (address, input) =>
       guarded('A session could not be read', async () => {
         const token = `${processToken}${(count++).toString(36)}`
-        const { lease, session, claims } = keysOf(address)
-        const begun = await run
-          .hexieBegin(lease, session, claims, token, claimOf(input))
-          .catch((fault) => abandon(lease, token, fault))
-        if (begun === null) return { state: 'busy' }
+        const begun = await begin({ address, args: [token, claimOf(input)] }).catch((fault) =>
+          abandon(keysOf(address).lease, token, fault),
+        )
+        if (begun === 0) return { state: 'busy' }
         return { state: 'held', lease: { token }, session: begun[0], repeated: begun[1] === 1 }
       }),
 
     save: (address, { token }, text, inputs) =>
       guarded(
         'A session could not be saved',
-        async () => (await run.hexieSave(...saving(address, token, text, inputs))) === 1,
+        async () => (await write({ address, args: writing(token, text, inputs, KEEP) })) === 1,
       ),
 
     renew: (address, { token }) =>
@@ -69,7 +78,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
     finish: (address, { token }, text, inputs) =>
       guarded(
         'A session could not be saved',
-        async () => (await run.hexieFinish(...saving(address, token, text, inputs))) === 1,
+        async () => (await write({ address, args: writing(token, text, inputs, GIVE_BACK) })) === 1,
       ),
 
     release: (address, { token }) =>
@@ -85,19 +94,41 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   }
 }
 
+type Args = readonly (string | number)[]
+
 type Commands = {
-  hexieBegin(...args: (string | number)[]): Promise<[session: string | null, repeated: number] | null>
-  hexieSave(...args: (string | number)[]): Promise<number>
-  hexieRenew(...args: (string | number)[]): Promise<number>
-  hexieFinish(...args: (string | number)[]): Promise<number>
-  hexieRelease(...args: (string | number)[]): Promise<number>
+  hexieBegin(...args: Args): Promise<([session: string | null, repeated: number] | 0)[]>
+  hexieWrite(...args: Args): Promise<number[]>
+  hexieRenew(...args: Args): Promise<number>
+  hexieRelease(...args: Args): Promise<number>
 }
 
+/** What a script is to do for one person. */
+type Call = { readonly address: string; readonly args: Args }
+
+/** The same for several: all their keys, and then what belongs to each. */
+function together(calls: readonly Call[]): Args {
+  const keys: string[] = []
+  const args: (string | number)[] = []
+  for (const call of calls) {
+    const { lease, session, claims } = keysOf(call.address)
+    keys.push(lease, session, claims)
+    args.push(...call.args)
+  }
+  return [...keys, ...args]
+}
+
+/** Lease, session and claims. */
+const KEYS_EACH = 3
+
+/** Whether the lease is given back when the session is written. */
+const KEEP = 0
+const GIVE_BACK = 1
+
 /** More inputs than the set may hold come only from a rebuild out of the ledger; the newest are last. */
-function saving(address: string, token: string, text: string, inputs: readonly string[]): (string | number)[] {
-  const { lease, session, claims } = keysOf(address)
+function writing(token: string, text: string, inputs: readonly string[], ends: number): Args {
   const newest = inputs.slice(-MAX_CLAIMS).map(claimOf)
-  return [lease, session, claims, token, storableText(text), ...newest]
+  return [token, storableText(text), ends, newest.length, ...newest]
 }
 
 const keysOf = (address: string) => ({
@@ -120,44 +151,3 @@ function claimOf(input: string): string {
 
 /** Not one digit more than 64 bits hold, and no leading zeros: otherwise Redis keeps the whole set as strings. */
 const SMALL_INTEGER = /^(?:0|[1-9]\d{0,17})$/
-
-/** A full set drops this many at once, so that few saves have to sort it. */
-const DROPPED_AT_ONCE = 50
-
-const CLAIM_TTL_S = 24 * 60 * 60
-
-/** The own token in the lease: this very command was sent again after a broken connection. */
-const BEGIN = `
-if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ${LEASE_MS}) and redis.call('GET', KEYS[1]) ~= ARGV[1] then
-  return false
-end
-return { redis.call('GET', KEYS[2]), redis.call('SISMEMBER', KEYS[3], ARGV[2]) }`
-
-/**
- * The set stays under 512 members (set-max-intset-entries), beyond which Redis would keep it as strings. The smallest numbers
- * go first: counters such as Telegram's grow, so these are the oldest inputs. Among hashes it hits any of the older ones,
- * never the new ones, and the ledger still knows an input that is claimed no more.
- */
-const SAVE = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[2], ARGV[2], 'EX', ${SESSION_TTL_MS / 1000})
-if #ARGV > 2 then
-  local over = redis.call('SCARD', KEYS[3]) + #ARGV - 2 - ${MAX_CLAIMS}
-  if over > 0 then
-    local drop = math.max(over, ${DROPPED_AT_ONCE})
-    redis.call('SREM', KEYS[3], unpack(redis.call('SORT', KEYS[3], 'LIMIT', 0, drop)))
-  end
-  redis.call('SADD', KEYS[3], unpack(ARGV, 3))
-  redis.call('EXPIRE', KEYS[3], ${CLAIM_TTL_S})
-end
-return 1`
-
-const RENEW = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ${LEASE_MS}) end
-return 0`
-
-const FINISH = SAVE.replace(/return 1$/, "return redis.call('DEL', KEYS[1])")
-
-const RELEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0`

@@ -71,6 +71,33 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     expect(await sessions.begin(address, '1')).toMatchObject({ state: 'held', session: null, repeated: false })
   })
 
+  it('gives everybody who comes in one turn what is theirs, with however many inputs', async () => {
+    const sessions = createRedisSessions(redis)
+    const people = ['telegram:t1', 'telegram:t2', 'telegram:t3', 'telegram:t4']
+    const inputs = [['11'], [], ['31', '32', '33'], ['41', '42']]
+    const begun = await Promise.all(people.map((address) => sessions.begin(address, '1')))
+    const leases = begun.map((one) => (one.state === 'held' ? one.lease : expect.fail('busy')))
+    await redis.del('h:{telegram:t2}:lease')
+    await sessions.release('telegram:t3', leases[2]!)
+    const again = await sessions.begin('telegram:t3', '1')
+    if (again.state !== 'held') throw new Error('busy')
+    leases[2] = again.lease
+    const write = (index: number) =>
+      sessions[index === 0 ? 'save' : 'finish'](people[index]!, leases[index]!, `s${index}`, inputs[index]!)
+    expect(await Promise.all([0, 1, 2, 3].map(write))).toEqual([true, false, true, true])
+    // Only the first has kept their lease; the second's was lost, so nothing was written.
+    const seen = await Promise.all(people.map((address, i) => sessions.begin(address, inputs[i]!.at(-1) ?? '21')))
+    expect(seen).toMatchObject([
+      { state: 'busy' },
+      { state: 'held', session: null, repeated: false },
+      { state: 'held', session: 's2', repeated: true },
+      { state: 'held', session: 's3', repeated: true },
+    ])
+    expect(await redis.smembers('h:{telegram:t3}:claims')).toEqual(['31', '32', '33'])
+    await sessions.release('telegram:t1', leases[0]!)
+    expect(await sessions.begin('telegram:t1', '11')).toMatchObject({ session: 's0', repeated: true })
+  })
+
   it('fails within about two seconds while Redis is away', async () => {
     const faults: StoreFault[] = []
     const away = connectRedis(`redis://127.0.0.1:${await freePort()}`, (fault) => faults.push(fault))

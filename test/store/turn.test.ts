@@ -1,0 +1,70 @@
+/** What goes out together, and whose fault is whose. */
+import { describe, expect, it } from 'vitest'
+import { createGather, MOST_TOGETHER, oneByOne } from '../../src/store/turn.js'
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('calls of one turn', () => {
+  it('go out in one go, and each has its own result', async () => {
+    const sent: (readonly number[])[] = []
+    const square = createGather()(async (calls: readonly number[]) => {
+      sent.push(calls)
+      return calls.map((call) => call * call)
+    })
+    const first = [square(2), square(3)]
+    await Promise.resolve()
+    first.push(square(4))
+    expect(sent).toEqual([])
+    expect(await Promise.all(first)).toEqual([4, 9, 16])
+    expect(await square(5)).toBe(25)
+    expect(sent).toEqual([[2, 3, 4], [5]])
+  })
+
+  it('go out by way of all that gather with nothing in between, so that they can share a write', async () => {
+    const gather = createGather()
+    const order: string[] = []
+    const note = (name: string) =>
+      gather(async (calls: readonly string[]) => {
+        process.nextTick(() => order.push('write'))
+        order.push(...calls.map((call) => `${name} ${call}`))
+        return calls
+      })
+    const [begin, write] = [note('begin'), note('write')]
+    void begin('a')
+    void write('b')
+    void begin('c')
+    await turn()
+    expect(order).toEqual(['begin a', 'begin c', 'write b', 'write', 'write'])
+  })
+
+  it('are not too many for one command', async () => {
+    const sizes: number[] = []
+    const same = createGather()(async (calls: readonly number[]) => {
+      sizes.push(calls.length)
+      return calls
+    })
+    const all = Array.from({ length: 2 * MOST_TOGETHER + 1 }, (_, i) => i)
+    expect(await Promise.all(all.map(same))).toEqual(all)
+    expect(sizes).toEqual([MOST_TOGETHER, MOST_TOGETHER, 1])
+  })
+
+  it('fail together, and nobody else does', async () => {
+    const odd = createGather()(async (calls: readonly number[]) => {
+      if (calls.includes(0)) throw new Error('no')
+      return calls
+    })
+    const failing = await Promise.allSettled([odd(0), odd(1)])
+    expect(failing.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await odd(1)).toBe(1)
+  })
+
+  it('go alone where they cannot go together', async () => {
+    const sent: (readonly number[])[] = []
+    const same = oneByOne(async (calls: readonly number[]) => {
+      sent.push(calls)
+      return calls
+    })
+    expect(await Promise.all([same(1), same(2)])).toEqual([1, 2])
+    expect(sent).toEqual([[1], [2]])
+  })
+})
