@@ -20,8 +20,8 @@ const STOP_WITHIN_MS = 25_000
  */
 setFlagsFromString('--heap-growing-percent=100')
 /**
- * Young objects are swept by this thread alone. Node has V8 do that on five, however few cores there are; where others need the cores as
- * well, it waits for helpers that cannot run, longer than the sweep takes.
+ * Young objects are swept by this thread alone. Node lets V8 do that on up to five, however few cores there are; where others need the
+ * cores as well, it waits for helpers that cannot run, and all of them together take more time.
  */
 setFlagsFromString('--no-parallel-scavenge')
 

@@ -18,19 +18,24 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   const run = redis as (Redis | Cluster) & Commands
   const processToken = randomBytes(TOKEN_BYTES).toString('base64url')
   let count = 0
-  /** A cluster may keep two people on two nodes, and no command reaches both. There the client finds the node by a fixed first key. */
-  const alone = redis.isCluster
-  const many = alone ? { numberOfKeys: KEYS_EACH } : {}
-  redis.defineCommand('hexieBegin', { ...many, lua: BEGIN })
-  redis.defineCommand('hexieWrite', { ...many, lua: WRITE })
-  redis.defineCommand('hexieRenew', { numberOfKeys: 1, lua: RENEW })
   redis.defineCommand('hexieRelease', { numberOfKeys: 1, lua: RELEASE })
 
-  const counted = (calls: readonly Call[]): Args =>
-    alone ? together(calls) : [calls.length * KEYS_EACH, ...together(calls)]
-  const gather = alone ? oneByOne : createGather()
-  const begin = gather((calls: readonly Call[]) => run.hexieBegin(...counted(calls)))
-  const write = gather((calls: readonly Call[]) => run.hexieWrite(...counted(calls)))
+  /** A cluster may keep two people on two nodes, and no command reaches both. There the client finds the node by the first argument. */
+  const alone = redis.isCluster
+  const gather = alone ? oneByOne : createGather(isRefused)
+
+  /** A script for several people as a function for one, who has so many keys. */
+  function script<Reply>(name: keyof Commands, lua: string, numberOfKeys: number): (call: Call) => Promise<Reply> {
+    redis.defineCommand(name, alone ? { lua, numberOfKeys } : { lua })
+    return gather((calls: readonly Call[]) => {
+      const keys = calls.flatMap((call) => call.keys)
+      const args = calls.flatMap((call) => call.args)
+      return run[name](...(alone ? [] : [keys.length]), ...keys, ...args) as Promise<Reply[]>
+    })
+  }
+  const begin = script<[session: string | null, repeated: number] | 0>('hexieBegin', BEGIN, 3)
+  const write = script<number>('hexieWrite', WRITE, 3)
+  const renew = script<number>('hexieRenew', RENEW, 1)
 
   /**
    * Leases that were asked for in vain. A Redis that only hung takes them once it goes on, also from connections that are long
@@ -59,8 +64,8 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
     begin: (address, input) =>
       guarded('A session could not be read', async () => {
         const token = `${processToken}${(count++).toString(36)}`
-        const begun = await begin({ address, args: [token, claimOf(input)] }).catch((fault) =>
-          abandon(keysOf(address).lease, token, fault),
+        const begun = await begin({ keys: keysOf(address), args: [token, claimOf(input)] }).catch((fault) =>
+          abandon(leaseOf(address), token, fault),
         )
         if (begun === 0) return { state: 'busy' }
         return { state: 'held', lease: { token }, session: begun[0], repeated: begun[1] === 1 }
@@ -69,57 +74,42 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
     save: (address, { token }, text, inputs) =>
       guarded(
         'A session could not be saved',
-        async () => (await write({ address, args: writing(token, text, inputs, KEEP) })) === 1,
+        async () => (await write({ keys: keysOf(address), args: writing(token, text, inputs, KEEP) })) === 1,
       ),
 
     renew: (address, { token }) =>
-      guarded('A lease could not be renewed', async () => (await run.hexieRenew(keysOf(address).lease, token)) === 1),
+      guarded(
+        'A lease could not be renewed',
+        async () => (await renew({ keys: [leaseOf(address)], args: [token] })) === 1,
+      ),
 
     finish: (address, { token }, text, inputs) =>
       guarded(
         'A session could not be saved',
-        async () => (await write({ address, args: writing(token, text, inputs, GIVE_BACK) })) === 1,
+        async () => (await write({ keys: keysOf(address), args: writing(token, text, inputs, GIVE_BACK) })) === 1,
       ),
 
     release: (address, { token }) =>
       guarded('A lease could not be given back', async () => {
-        await run.hexieRelease(keysOf(address).lease, token)
+        await run.hexieRelease(leaseOf(address), token)
       }),
 
     forget: (address) =>
       guarded('A session could not be removed', async () => {
-        const { lease, session, claims } = keysOf(address)
-        await redis.unlink(lease, session, claims)
+        await redis.unlink(...keysOf(address))
       }),
   }
 }
 
 type Args = readonly (string | number)[]
 
-type Commands = {
-  hexieBegin(...args: Args): Promise<([session: string | null, repeated: number] | 0)[]>
-  hexieWrite(...args: Args): Promise<number[]>
-  hexieRenew(...args: Args): Promise<number>
-  hexieRelease(...args: Args): Promise<number>
-}
+type Commands = Record<'hexieBegin' | 'hexieWrite' | 'hexieRenew' | 'hexieRelease', (...args: Args) => Promise<unknown>>
 
 /** What a script is to do for one person. */
-type Call = { readonly address: string; readonly args: Args }
+type Call = { readonly keys: readonly string[]; readonly args: Args }
 
-/** The same for several: all their keys, and then what belongs to each. */
-function together(calls: readonly Call[]): Args {
-  const keys: string[] = []
-  const args: (string | number)[] = []
-  for (const call of calls) {
-    const { lease, session, claims } = keysOf(call.address)
-    keys.push(lease, session, claims)
-    args.push(...call.args)
-  }
-  return [...keys, ...args]
-}
-
-/** Lease, session and claims. */
-const KEYS_EACH = 3
+/** Redis has answered, and said no: for instance since somebody's key holds something else, or a single address leads to a cluster. */
+const isRefused = (fault: unknown): boolean => fault instanceof Error && fault.name === 'ReplyError'
 
 /** Whether the lease is given back when the session is written. */
 const KEEP = 0
@@ -131,11 +121,8 @@ function writing(token: string, text: string, inputs: readonly string[], ends: n
   return [token, storableText(text), ends, newest.length, ...newest]
 }
 
-const keysOf = (address: string) => ({
-  lease: `h:{${address}}:lease`,
-  session: `h:{${address}}:session`,
-  claims: `h:{${address}}:claims`,
-})
+const leaseOf = (address: string) => `h:{${address}}:lease`
+const keysOf = (address: string) => [leaseOf(address), `h:{${address}}:session`, `h:{${address}}:claims`]
 
 /** 48 bits tell the processes apart, a counter the leases of one process. */
 const TOKEN_BYTES = 6

@@ -1,6 +1,6 @@
 /**
- * What Redis does with sessions in one step, for one person or several: their keys in threes (lease, session, claims), and what
- * belongs to each in the same order.
+ * What Redis does with sessions in one step, for one person or several: all their keys (lease, session and claims of each), and then
+ * what belongs to each in the same order.
  */
 import { CLAIM_MS, LEASE_MS, MAX_CLAIMS, SESSION_TTL_MS } from './session-limits.js'
 
@@ -56,11 +56,15 @@ for i = 1, #KEYS / 3 do
 end
 return written`
 
-/** The lease of one person, and its token. */
+/** Leases, and the token of each. Replies with 1 where it lasts on and 0 where it ran out. */
 export const RENEW = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ${LEASE_MS}) end
-return 0`
+local renewed = {}
+for i, lease in ipairs(KEYS) do
+  renewed[i] = redis.call('GET', lease) == ARGV[i] and redis.call('PEXPIRE', lease, ${LEASE_MS}) or 0
+end
+return renewed`
 
+/** One lease, and its token. */
 export const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`

@@ -3,7 +3,7 @@
 /** Sends calls, in one command where it can, and returns a result for each, in their order. */
 type Send<Call, Result> = (calls: readonly Call[]) => Promise<readonly Result[]>
 
-/** Makes of what sends many calls what takes one. Where sending rejects, each of its calls does. */
+/** Makes of what sends many calls what takes one, and rejects where sending does. */
 export type Gather = <Call, Result>(send: Send<Call, Result>) => (call: Call) => Promise<Result>
 
 type Waiting<Call, Result> = {
@@ -15,8 +15,11 @@ type Waiting<Call, Result> = {
 /** So that no command holds a server up: nobody else is served meanwhile. */
 export const MOST_TOGETHER = 100
 
-/** Everything that is gathered in one turn, by all that this makes, goes out in one go. */
-export function createGather(): Gather {
+/**
+ * Everything that is gathered in one turn, by all that this makes, goes out in one go. `apart` tells of a fault whether it may lie in one
+ * of the calls: then each is sent again by itself, so that it takes nobody else down. A call may so be sent twice.
+ */
+export function createGather(apart: (fault: unknown) => boolean = () => false): Gather {
   let due: (() => void)[] = []
 
   function atItsEnd(flush: () => void): void {
@@ -39,7 +42,8 @@ export function createGather(): Gather {
           resolve(results[index]!)
         })
       } catch (fault) {
-        for (const { reject } of some) reject(fault)
+        if (some.length > 1 && apart(fault)) for (const one of some) void sendSome([one])
+        else for (const { reject } of some) reject(fault)
       }
     }
 

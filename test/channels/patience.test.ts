@@ -216,6 +216,20 @@ describe('what is in hand', () => {
     expect(begun).toBe(2)
   })
 
+  it('is begun again where it was late and then failed', async () => {
+    const inHand = createInHand<string>()
+    const slow = gate()
+    const first = inHand(1, async (late) => {
+      late()
+      await slow.work()
+      return 'never'
+    })
+    await expect(first).rejects.toMatchObject({ name: 'StoreFault', retry: true })
+    slow.fail(away)
+    await pass(0)
+    expect(await inHand(1, async () => 'reply')).toBe('reply')
+  })
+
   it('is begun again where it failed', async () => {
     const inHand = createInHand<string>()
     await expect(inHand(1, () => Promise.reject(away))).rejects.toBe(away)

@@ -98,6 +98,36 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     expect(await sessions.begin('telegram:t1', '11')).toMatchObject({ session: 's0', repeated: true })
   })
 
+  it('lets nobody suffer for what stands in the place of somebody else', async () => {
+    const sessions = createRedisSessions(redis)
+    const people = ['telegram:p1', 'telegram:p2', 'telegram:p3']
+    await redis.rpush('h:{telegram:p2}:session', 'no session')
+    const begun = await Promise.allSettled(people.map((address) => sessions.begin(address, '1')))
+    expect(begun).toMatchObject([
+      { status: 'fulfilled', value: { state: 'held' } },
+      { status: 'rejected', reason: { name: 'StoreFault' } },
+      { status: 'fulfilled', value: { state: 'held' } },
+    ])
+    // The lease of the one in the middle was given back.
+    await redis.del('h:{telegram:p2}:session')
+    await expect.poll(() => sessions.begin('telegram:p2', '1')).toMatchObject({ state: 'held' })
+  })
+
+  it('needs no script to be there', async () => {
+    const sessions = createRedisSessions(redis)
+    const people = ['telegram:f1', 'telegram:f2', 'telegram:f3']
+    const visit = async (address: string) => {
+      const begun = await sessions.begin(address, '1')
+      if (begun.state !== 'held') throw new Error('busy')
+      await sessions.renew(address, begun.lease)
+      return sessions.finish(address, begun.lease, 's', ['1'])
+    }
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(await Promise.all(people.map(visit))).toEqual([true, true, true])
+      await redis.script('FLUSH')
+    }
+  })
+
   it('fails within about two seconds while Redis is away', async () => {
     const faults: StoreFault[] = []
     const away = connectRedis(`redis://127.0.0.1:${await freePort()}`, (fault) => faults.push(fault))

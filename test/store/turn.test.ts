@@ -58,6 +58,33 @@ describe('calls of one turn', () => {
     expect(await odd(1)).toBe(1)
   })
 
+  it('take nobody down with them where the fault may be theirs alone', async () => {
+    const sent: (readonly number[])[] = []
+    const odd = createGather((fault) => fault instanceof RangeError)(async (calls: readonly number[]) => {
+      sent.push(calls)
+      if (calls.includes(0)) throw new RangeError('no')
+      if (calls.includes(9)) throw new Error('away')
+      return calls
+    })
+    const mixed = await Promise.allSettled([odd(1), odd(0), odd(2)])
+    expect(mixed.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(sent).toEqual([[1, 0, 2], [1], [0], [2]])
+    const away = await Promise.allSettled([odd(1), odd(9)])
+    expect(away.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(sent).toHaveLength(5)
+  })
+
+  it('fail by the command, and the next hundred does not', async () => {
+    const same = createGather()(async (calls: readonly number[]) => {
+      if (calls.includes(0)) throw new Error('no')
+      return calls
+    })
+    const all = Array.from({ length: MOST_TOGETHER + 2 }, (_, i) => i)
+    const outcomes = await Promise.allSettled(all.map(same))
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(MOST_TOGETHER)
+    expect(outcomes.slice(-2)).toMatchObject([{ value: MOST_TOGETHER }, { value: MOST_TOGETHER + 1 }])
+  })
+
   it('go alone where they cannot go together', async () => {
     const sent: (readonly number[])[] = []
     const same = oneByOne(async (calls: readonly number[]) => {

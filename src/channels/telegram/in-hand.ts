@@ -6,7 +6,7 @@
 import { MOST_IN_HAND, TooMuchInHand } from '../../app/in-order.js'
 import { StoreFault } from '../../app/ports.js'
 
-/** Begins some work; `late` is called at most once, when whoever waits for it was told that it is not done yet. */
+/** Begins some work, without throwing; `late` is called at most once, when whoever waits for it was told that it is not done yet. */
 export type Begin<T> = (late: () => void) => Promise<T>
 
 /** Updates that were done after Telegram got its connection back; one that is forgotten is known by its claim. */
