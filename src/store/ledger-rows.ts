@@ -24,11 +24,10 @@ export const SELECT_ANSWERS = `SELECT sheet_id, question_id, revision, value, no
   channel, input_id, at FROM answer`
 
 /**
- * Inserts rows and returns only those that it did not insert, by their place, with whether their sheet is open. The sheet
- * of a round is open while its assessment is, the round is published, and the row's instant lies within the round's.
+ * Inserts rows and returns the keys of those that it inserted (`keyOf`). Only open sheets take any: a practice sheet until it is
+ * submitted; that of a round while its assessment is open, the round is published, and the row's instant lies within the round's.
  * FOR SHARE makes a submit wait for rows that are on their way and rows wait for a submit; then they see it. Sheets are
- * locked, and keys inserted, in one order everywhere, so that two processes cannot wait for each other in a ring. Practice
- * sheets have a branch of their own: they look at no round, and the statement keeps one plan instead of being planned anew.
+ * locked, and keys inserted, in one order everywhere, so that two processes cannot wait for each other in a ring.
  */
 export function appendStatement(rows: readonly LedgerRow[]): QueryConfig {
   const column = <T>(of: (row: LedgerRow) => T): T[] => rows.map(of)
@@ -53,29 +52,44 @@ export function appendStatement(rows: readonly LedgerRow[]): QueryConfig {
   }
 }
 
+/** Whether a sheet of which `assessment_id` is known takes a row of the instant `at`. */
+const takesRowOf = (at: string) => `(assessment_id IS NULL OR EXISTS (
+  SELECT FROM assessment JOIN round ON round.id = round_id
+  WHERE assessment.id = assessment_id AND assessment.status = 'open' AND round.status = 'published' AND ${at} >= opens_at AND ${at} < deadline))`
+
 const APPEND = `
-WITH given AS (
-  SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::timestamptz[]) WITH ORDINALITY
-    AS given (sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at, place)
-), open_sheet AS MATERIALIZED (
-  SELECT id, assessment_id FROM sheet WHERE id = ANY ($1::text[]) AND status = 'open' ORDER BY id FOR SHARE
-), taken AS MATERIALIZED (
-  SELECT place FROM given JOIN open_sheet ON open_sheet.id = sheet_id WHERE assessment_id IS NULL
-  UNION ALL
-  SELECT place FROM given JOIN open_sheet ON open_sheet.id = sheet_id
-    JOIN assessment ON assessment.id = assessment_id JOIN round ON round.id = round_id
-  WHERE assessment.status = 'open' AND round.status = 'published' AND given.at >= opens_at AND given.at < deadline
-), written AS (
-  INSERT INTO answer (sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at)
-  SELECT sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at
-  FROM given WHERE place IN (SELECT place FROM taken)
-  ORDER BY sheet_id, question_id, revision
-  ON CONFLICT DO NOTHING
-  RETURNING sheet_id, question_id, revision
+WITH open_sheet AS MATERIALIZED (
+  SELECT id AS sheet_id, assessment_id FROM sheet WHERE id = ANY ($1::text[]) AND status = 'open' ORDER BY id FOR SHARE
 )
-SELECT (place - 1)::int AS place, place IN (SELECT place FROM taken) AS open
-FROM given WHERE (sheet_id, question_id, revision) NOT IN (SELECT sheet_id, question_id, revision FROM written)`
+INSERT INTO answer (sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at)
+SELECT given.* FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::timestamptz[])
+  AS given (sheet_id, question_id, revision, value, not_applicable, note, evidence, raw, person_id, channel, input_id, at)
+  JOIN open_sheet USING (sheet_id)
+WHERE ${takesRowOf('given.at')}
+ORDER BY sheet_id, question_id, revision
+ON CONFLICT DO NOTHING
+RETURNING sheet_id || E'\n' || question_id || E'\n' || revision AS key`
+
+/** What stands under the keys of rows, and whether their sheets take them now; a row for each, in their order. */
+export function lookUpStatement(rows: readonly LedgerRow[]): QueryConfig {
+  return {
+    name: 'ledger-look-up',
+    text: LOOK_UP,
+    values: [
+      rows.map(({ sheet }) => sheet),
+      rows.map(({ question }) => question),
+      rows.map(({ revision }) => revision),
+      rows.map(({ at }) => at.toISOString()),
+    ],
+  }
+}
+
+const LOOK_UP = `
+SELECT answer.*, EXISTS (SELECT FROM sheet WHERE id = wanted.sheet AND status = 'open' AND ${takesRowOf('wanted.instant')}) AS open
+FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[]) WITH ORDINALITY AS wanted (sheet, question, rev, instant, place)
+  LEFT JOIN answer ON sheet_id = wanted.sheet AND question_id = wanted.question AND revision = wanted.rev
+ORDER BY place`
 
 /** Identity of a row; ids have no line breaks. */
 export const keyOf = (row: LedgerRow): string => `${row.sheet}\n${row.question}\n${row.revision}`

@@ -5,7 +5,15 @@ import { saysTheSame } from '../core/answer.js'
 import { storeFault } from './fault.js'
 import { createGroupCommit } from './group-commit.js'
 import type { AnswerRow } from './ledger-rows.js'
-import { appendStatement, keyOf, SELECT_ANSWERS, storableRow, toAnswer, toLedgerRow } from './ledger-rows.js'
+import {
+  appendStatement,
+  keyOf,
+  lookUpStatement,
+  SELECT_ANSWERS,
+  storableRow,
+  toAnswer,
+  toLedgerRow,
+} from './ledger-rows.js'
 
 export function createLedger(pool: pg.Pool): Ledger {
   const appends = createGroupCommit('Answers could not be written', (rows: readonly LedgerRow[]) => append(pool, rows))
@@ -52,41 +60,25 @@ async function append(pool: pg.Pool, rows: readonly LedgerRow[]): Promise<Append
     const key = keyOf(row)
     if (!first.has(key)) first.set(key, row)
   }
-  const sent = [...first.values()]
-  // Comes back with nothing where every row was written, the ordinary case.
-  const refused = (await pool.query<{ place: number; open: boolean }>(appendStatement(sent))).rows
-  if (refused.length === 0 && sent.length === rows.length) return rows.map(() => 'written')
+  const inserted = (await pool.query<{ key: string }>(appendStatement([...first.values()]))).rows
+  // The ordinary case.
+  if (inserted.length === rows.length) return rows.map(() => 'written')
 
-  const refusal = new Map(refused.map(({ place, open }) => [keyOf(sent[place]!), open]))
-  const standing = refusal.size === 0 ? new Map<string, LedgerRow>() : await lookUp(pool, [...refusal.keys()], first)
-  return rows.map((row) => {
-    const key = keyOf(row)
-    const open = refusal.get(key)
-    if (open === undefined && first.get(key) === row) return 'written'
-    const stands = open === undefined ? first.get(key) : standing.get(key)
-    if (stands?.input === row.input) return 'repeated'
-    if (stands && saysTheSame(stands, row)) return 'agreed'
-    // A row that another writer's transaction took away again between the two statements: its sheet is gone.
-    return stands && open !== false ? 'conflict' : 'closed'
-  })
+  const written = new Set(inserted.map(({ key }) => key))
+  const others = rows.filter((row) => !(written.has(keyOf(row)) && first.get(keyOf(row)) === row))
+  // By a statement of its own: the first one's snapshot may be too old.
+  const found = (await pool.query<Found>(lookUpStatement(others))).rows
+  const became = new Map(others.map((row, index) => [row, judged(row, found[index]!)]))
+  return rows.map((row) => became.get(row) ?? 'written')
 }
 
-/** What the ledger holds under the keys of refused rows, by a statement of its own: the first one's snapshot may be too old. */
-async function lookUp(
-  pool: pg.Pool,
-  keys: readonly string[],
-  byKey: ReadonlyMap<string, LedgerRow>,
-): Promise<Map<string, LedgerRow>> {
-  const wanted = keys.map((key) => byKey.get(key)!)
-  const { rows } = await pool.query<AnswerRow>({
-    name: 'ledger-look-up',
-    text: `${SELECT_ANSWERS} JOIN unnest($1::text[], $2::text[], $3::int[]) AS wanted (sheet, question, rev)
-      ON sheet_id = wanted.sheet AND question_id = wanted.question AND revision = wanted.rev`,
-    values: [
-      wanted.map(({ sheet }) => sheet),
-      wanted.map(({ question }) => question),
-      wanted.map(({ revision }) => revision),
-    ],
-  })
-  return new Map(rows.map(toLedgerRow).map((row) => [keyOf(row), row]))
+type Found = (AnswerRow | { readonly [column in keyof AnswerRow]: null }) & { readonly open: boolean }
+
+/** What becomes of a row that was not written, by what stands under its key. */
+function judged(row: LedgerRow, found: Found): Appended {
+  const stands = found.sheet_id === null ? undefined : toLedgerRow(found)
+  if (stands?.input === row.input) return 'repeated'
+  if (stands && saysTheSame(stands, row)) return 'agreed'
+  // A row that another writer's transaction took away again between the two statements: its sheet is gone.
+  return stands && found.open ? 'conflict' : 'closed'
 }
