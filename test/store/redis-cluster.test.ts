@@ -1,6 +1,7 @@
 /** What only a Redis Cluster has: nodes that die one by one, and replicas that take their place. */
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import type { StoreFault } from '../../src/app/ports.js'
+import { connectRedis } from '../../src/store/redis-client.js'
 import { connectRedisCluster } from '../../src/store/redis-cluster.js'
 import { createRedisSessions } from '../../src/store/redis-sessions.js'
 import { freePort } from '../support/launch-postgres.js'
@@ -48,6 +49,21 @@ describe.skipIf(missing)(`A Redis Cluster${missing}`, () => {
     expect(served.length).toBeGreaterThan(PEOPLE / 3)
     expect(during.filter((one) => one === 'away')).toHaveLength(PEOPLE - served.length)
     await expect.poll(visitAll, { timeout: 20_000, interval: 200 }).toEqual(everybody.map((address) => `of ${address}`))
+  })
+
+  it('serves several people in one turn also where a single address leads to it', async () => {
+    const cluster = await launchRedisCluster({ masters: 1 })
+    closers.push(cluster.stop)
+    const redis = connectRedis(cluster.urls[0]!)
+    closers.push(() => redis.disconnect())
+    const sessions = createRedisSessions(redis)
+    const visit = async (address: string) => {
+      const begun = await sessions.begin(address, '1')
+      if (begun.state === 'busy') throw new Error('busy')
+      return sessions.finish(address, begun.lease, 's', ['1'])
+    }
+    const everybody = Array.from({ length: 20 }, (_, i) => `telegram:${i}`)
+    expect(await Promise.all(everybody.map(visit))).toEqual(everybody.map(() => true))
   })
 
   it('fails within about two seconds while no node is there', async () => {

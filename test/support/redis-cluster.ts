@@ -17,13 +17,17 @@ export type RedisCluster = {
   stop(): Promise<void>
 }
 
-const MASTERS = 3
+const USUAL_MASTERS = 3
 const SLOTS = 16_384
 /** After this long without an answer a node counts as dead, and its replica takes its place. */
 const NODE_TIMEOUT_MS = 2_000
 const READY_WITHIN_MS = 20_000
 
-export async function launchRedisCluster({ binary = 'redis-server', replicas = false } = {}): Promise<RedisCluster> {
+export async function launchRedisCluster({
+  binary = 'redis-server',
+  masters: count = USUAL_MASTERS,
+  replicas = false,
+} = {}): Promise<RedisCluster> {
   const directory = mkdtempSync(join(tmpdir(), 'hexie-cluster-'))
   const servers: ChildProcess[] = []
   const clients: Redis[] = []
@@ -33,26 +37,24 @@ export async function launchRedisCluster({ binary = 'redis-server', replicas = f
     rmSync(directory, { recursive: true, force: true })
   }
   try {
-    const nodes = await Promise.all(Array.from({ length: replicas ? 2 * MASTERS : MASTERS }, launch))
+    const nodes = await Promise.all(Array.from({ length: replicas ? 2 * count : count }, launch))
     const [first] = nodes
     await Promise.all(
       nodes.map(async ({ client }, i) => {
         if (i > 0) await client.cluster('MEET', '127.0.0.1', first!.port, first!.bus)
-        if (i >= MASTERS) return
-        const slots = [Math.floor((i * SLOTS) / MASTERS), Math.floor(((i + 1) * SLOTS) / MASTERS) - 1]
+        if (i >= count) return
+        const slots = [Math.floor((i * SLOTS) / count), Math.floor(((i + 1) * SLOTS) / count) - 1]
         await client.call('CLUSTER', 'ADDSLOTSRANGE', ...slots)
       }),
     )
     const all = nodes.map(({ client }) => client)
     await until(async () => (await Promise.all(all.map((one) => knows(one, nodes.length)))).every(Boolean))
-    for (const [i, { client }] of nodes.slice(MASTERS).entries())
+    for (const [i, { client }] of nodes.slice(count).entries())
       await client.cluster('REPLICATE', String(await nodes[i]!.client.cluster('MYID')))
-    await until(async () =>
-      (await Promise.all(nodes.slice(MASTERS).map(({ client }) => follows(client)))).every(Boolean),
-    )
+    await until(async () => (await Promise.all(nodes.slice(count).map(({ client }) => follows(client)))).every(Boolean))
     const told = nodes.map(({ url, pid, port }) => ({ url, pid, port }))
-    const masters = told.slice(0, MASTERS)
-    return { masters, replicas: told.slice(MASTERS), urls: masters.map(({ url }) => url), stop }
+    const masters = told.slice(0, count)
+    return { masters, replicas: told.slice(count), urls: masters.map(({ url }) => url), stop }
   } catch (error) {
     await stop()
     throw error
@@ -85,9 +87,9 @@ export async function launchRedisCluster({ binary = 'redis-server', replicas = f
 }
 
 /** Whether a node knows as many as there are, and all slots are somebody's. */
-async function knows(client: Redis, count: number): Promise<boolean> {
+async function knows(client: Redis, nodes: number): Promise<boolean> {
   const info = String(await client.cluster('INFO'))
-  return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${count}\r`)
+  return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${nodes}\r`)
 }
 
 const follows = async (client: Redis): Promise<boolean> =>
