@@ -113,6 +113,20 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     await expect.poll(() => sessions.begin('telegram:p2', '1')).toMatchObject({ state: 'held' })
   })
 
+  it('has written once what was written before somebody else stopped the command', async () => {
+    const sessions = createRedisSessions(redis)
+    const [first, second] = await Promise.all(['telegram:w1', 'telegram:w2'].map((one) => sessions.begin(one, '1')))
+    if (first?.state !== 'held' || second?.state !== 'held') throw new Error('busy')
+    await redis.set('h:{telegram:w2}:claims', 'no set')
+    const finishing = await Promise.allSettled([
+      sessions.finish('telegram:w1', first.lease, 's1', ['1']),
+      sessions.finish('telegram:w2', second.lease, 's2', ['1']),
+    ])
+    // Sent again alone it finds its lease given back, and whoever takes it again finds their own session.
+    expect(finishing).toMatchObject([{ value: false }, { status: 'rejected' }])
+    expect(await sessions.begin('telegram:w1', '1')).toMatchObject({ state: 'held', session: 's1', repeated: true })
+  })
+
   it('needs no script to be there', async () => {
     const sessions = createRedisSessions(redis)
     const people = ['telegram:f1', 'telegram:f2', 'telegram:f3']
