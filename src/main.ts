@@ -20,8 +20,8 @@ const STOP_WITHIN_MS = 25_000
  */
 setFlagsFromString('--heap-growing-percent=100')
 /**
- * Young objects are swept by this thread alone. Node lets V8 do that on up to five, however few cores there are; where others need the
- * cores as well, it waits for helpers that cannot run, and all of them together take more time.
+ * Young objects are swept by this thread alone. Node lets V8 do that on up to five, however few cores there are, and helpers that find
+ * no core help nobody (decision 15: what was measured).
  */
 setFlagsFromString('--no-parallel-scavenge')
 
