@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
+import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { readConfig, VARIABLES } from '../src/config.js'
 import { LANGUAGES, loadLocales } from '../src/content/locales.js'
 import { COMMANDS } from '../src/core/input.js'
@@ -61,7 +61,7 @@ describe.each(READMES)('$file', ({ file, empty, language }) => {
 
   it('says how many indicators there are, and that the table is a draft, as long as it is one', () => {
     const name = read('rubric/current').trim()
-    const rubric = parse(read(`rubric/${name}.yaml`)) as {
+    const rubric = load(read(`rubric/${name}.yaml`)) as {
       status: string
       scale: number
       counts: Record<string, number>
@@ -150,7 +150,7 @@ describe('the image', () => {
   })
 
   it('is composed so that only the program can be reached, from this machine alone', () => {
-    const { services } = parse(read('compose.yaml')) as {
+    const { services } = load(read('compose.yaml')) as {
       services: Record<string, { ports?: string[]; environment: object }>
     }
     const ports = Object.entries(services).flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`))

@@ -17,7 +17,7 @@ type Row = {
 /** `folder`, or `folder/file` where only that file may be imported. */
 const TABLE: Readonly<Record<string, Row>> = {
   core: { packages: ['zod'] },
-  content: { from: ['core'], packages: ['yaml', 'zod', 'i18next'], node: ['fs', 'crypto', 'path'] },
+  content: { from: ['core'], packages: ['js-yaml', 'zod', 'i18next'], node: ['fs', 'crypto', 'path'] },
   app: { from: ['core'], typesFrom: ['content'] },
   channels: { from: ['core', 'app/ports', 'app/in-order', 'app/rich', 'app/formatted'], typesFrom: ['app'] },
   store: {
@@ -34,7 +34,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   cli: {
     // The administrator's commands run in their own process on the same use cases and stores as the program.
     from: ['config.ts', 'core', 'content', 'app', 'rubric-sheet', 'store'],
-    packages: ['yaml', '@cj-tech-master/excelts'],
+    packages: ['js-yaml', '@cj-tech-master/excelts'],
     node: 'any',
   },
   'config.ts': { from: ['content/locales'] },

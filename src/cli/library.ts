@@ -1,7 +1,7 @@
 /** The rubric files of a project folder: which there are, what they hold, which one is in force. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join, relative } from 'node:path'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { type Book, bindBook } from '../content/book.js'
 import { explain } from '../rubric-sheet/explain.js'
 import type { Words } from '../rubric-sheet/faults.js'
@@ -99,7 +99,7 @@ export function useName(root: string, name: string): void {
 
 function readYaml(root: string, file: string, faults: FileLine[]): unknown {
   try {
-    return parse(readFileSync(file, 'utf8'))
+    return load(readFileSync(file, 'utf8'))
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     const reason = (error as Error).message.split('\n')[0]!

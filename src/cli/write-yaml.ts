@@ -1,5 +1,5 @@
 /** A rubric and its words as YAML text: always the same bytes for the same content, defaults left out. */
-import { stringify } from 'yaml'
+import { dump } from 'js-yaml'
 import type { Prompts } from '../content/prompts.js'
 import type { Indicator, Rubric } from '../core/rubric.js'
 
@@ -36,14 +36,8 @@ ${text(data)}`
 }
 
 function text(data: unknown): string {
-  // Other readers of YAML take a bare yes or no for a boolean, so such words are quoted.
-  return stringify(data, {
-    lineWidth: 0,
-    indentSeq: false,
-    compat: 'yaml-1.1',
-    singleQuote: true,
-    aliasDuplicateObjects: false,
-  })
+  // Other readers of YAML take a bare yes or no for a boolean; `dump` quotes such words by itself.
+  return dump(data, { lineWidth: -1, seqNoIndent: true, noRefs: true })
 }
 
 /** A title with line breaks must not end the comment. */

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { type Book, bindBook } from './book.js'
 
 export class ContentFault extends Error {
@@ -51,7 +51,7 @@ export function readBook(
   const faults: string[] = []
   const read = (file: string): unknown => {
     try {
-      return parse(readFileSync(join(root, file), 'utf8'))
+      return load(readFileSync(join(root, file), 'utf8'))
     } catch (error) {
       faults.push(`${file}: ${(error as Error).message}`)
       return undefined

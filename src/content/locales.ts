@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import i18next from 'i18next'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { ContentFault } from './load.js'
 
 /** The languages of the bot; the first one is the standard's own. To add one: files in locales/ and prompts/, its name here. */
@@ -55,7 +55,7 @@ function quick(translate: (key: string, options: { skipInterpolation: boolean })
 function read(root: string, language: string, faults: string[]): Tree {
   const file = `locales/${language}.yaml`
   try {
-    return parse(readFileSync(join(root, file), 'utf8'))
+    return load(readFileSync(join(root, file), 'utf8')) as Tree
   } catch (error) {
     faults.push(`${file}: ${(error as Error).message}`)
     return {}

@@ -1,6 +1,6 @@
 /** The draft rubric for tests: as it stands, or with changes to its plain data. */
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import type { Answer } from '../../src/core/answer.js'
 import { choicesOf } from '../../src/core/answers/registry.js'
 import { checkRubric } from '../../src/core/check-rubric.js'
@@ -13,7 +13,7 @@ const TEXT = readFileSync(`rubric/${NAME}.yaml`, 'utf8')
 // biome-ignore lint/suspicious/noExplicitAny: plain data of a file, changed on purpose into what no type allows
 export type Plain = any
 
-export const draftData = (): Plain => parse(TEXT)
+export const draftData = (): Plain => load(TEXT)
 
 /** The checked draft after a change to its plain data. */
 export function draft(change: (data: Plain) => void = () => {}): Rubric {

@@ -1,13 +1,13 @@
 /** Random tables and random sheets, the same ones for the same seed. */
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import type { Answer } from '../../src/core/answer.js'
 import type { Replies, Reply, Row, Table } from './oracle.js'
 
 /** A fresh copy of the draft table's plain data. */
 export function readDraft(): Table {
   const name = readFileSync('rubric/current', 'utf8').trim()
-  return parse(readFileSync(`rubric/${name}.yaml`, 'utf8'))
+  return load(readFileSync(`rubric/${name}.yaml`, 'utf8')) as Table
 }
 
 export type Dice = {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { load } from 'js-yaml'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { radarPng } from '../../src/reports/radar.js'
 import { placeLabels, widthOf } from '../../src/reports/radar-labels.js'
 import { FIELD, RADAR_SIZE, type Radar } from '../../src/reports/radar-marks.js'
 
-const levels: Record<string, string> = parse(
+const { levels } = load(
   readFileSync(`prompts/zh-CN/${readFileSync('rubric/current', 'utf8').trim()}.yaml`, 'utf8'),
-).levels
+) as { levels: Record<string, string> }
 const names = Object.keys(levels)
   .filter((id) => /\d/.test(id))
   .map((id) => levels[id]!)
