@@ -11,7 +11,7 @@ import { createFiles } from './files.js'
 import { SELECT_ANSWERS, toLedgerRow } from './ledger-rows.js'
 import { prismaOn } from './prisma.js'
 import { setReachable } from './reachable.js'
-import { storableJson } from './storable.js'
+import { createSettings } from './settings.js'
 
 export function createRecords(pool: pg.Pool): Records {
   const prisma = prismaOn(pool)
@@ -155,33 +155,7 @@ export function createRecords(pool: pg.Pool): Records {
 
     erase: (id) => guarded('A person could not be erased', () => prisma.$transaction((tx) => erasePerson(tx, id))),
 
-    keepRubric: (hash, content) =>
-      guarded('A rubric could not be kept', async () => {
-        // As text, because Prisma takes no `unknown` and would copy the whole rubric once more.
-        await prisma.$executeRaw`INSERT INTO rubric_version (hash, content) VALUES (${hash}, ${storableJson(content)}::jsonb)
-          ON CONFLICT DO NOTHING`
-      }),
-
-    rubric: (hash) =>
-      guarded('A rubric could not be read', async () => {
-        const found = await prisma.rubricVersion.findUnique({ where: { hash }, select: { content: true } })
-        return found?.content
-      }),
-
-    setting: (key, make) =>
-      guarded('A setting could not be read', async () => {
-        const there = await prisma.setting.findUnique({ where: { key } })
-        if (there) return there.value
-        await prisma.setting.createMany({ data: { key, value: make() }, skipDuplicates: true })
-        // Read again: another process may have been first.
-        return (await prisma.setting.findUniqueOrThrow({ where: { key } })).value
-      }),
-
-    setSetting: (key, value) =>
-      guarded('A setting could not be kept', async () => {
-        await prisma.setting.upsert({ where: { key }, create: { key, value }, update: { value } })
-      }),
-
+    ...createSettings(pool),
     ...createFiles(pool, prisma),
   }
 }
