@@ -2,8 +2,9 @@
 import type { Sizes as FaultSizes } from './faults.js'
 
 export type Sizes = FaultSizes & {
-  /** Of a round; a slow contestant walks with fewer. */
+  /** Of a round; a slow contestant walks with fewer. Few, and many cycles: what a machine's host takes away changes within seconds. */
   readonly people: number
+  readonly crowdedPeople: number
   readonly slowPeople: number
   readonly crowdedSlowPeople: number
   readonly warmUpPeople: number
@@ -16,12 +17,13 @@ export type Sizes = FaultSizes & {
 }
 
 export const FULL: Sizes = {
-  people: 100,
+  people: 40,
+  crowdedPeople: 100,
   slowPeople: 20,
   crowdedSlowPeople: 50,
-  warmUpPeople: 20,
-  cycles: 3,
-  crowdedCycles: 2,
+  warmUpPeople: 40,
+  cycles: 9,
+  crowdedCycles: 3,
   atOnce: 20,
   crowdedAtOnce: 100,
   openSeconds: 15,
@@ -33,6 +35,7 @@ export const FULL: Sizes = {
 
 export const QUICK: Sizes = {
   people: 5,
+  crowdedPeople: 5,
   slowPeople: 2,
   crowdedSlowPeople: 2,
   warmUpPeople: 1,

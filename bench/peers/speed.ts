@@ -61,7 +61,7 @@ export async function measure(sides: readonly Side[], sizes: Sizes, tools: Tools
     return rounds.map((own) => told(own as Round[], bare as Round[]))
   }
   const at20 = await cycle(sizes.cycles, sizes.people, sizes.slowPeople, sizes.atOnce)
-  const at100 = await cycle(sizes.crowdedCycles, sizes.people, sizes.crowdedSlowPeople, sizes.crowdedAtOnce)
+  const at100 = await cycle(sizes.crowdedCycles, sizes.crowdedPeople, sizes.crowdedSlowPeople, sizes.crowdedAtOnce)
 
   const speeds: Speed[] = []
   for (const [i, side] of sides.entries()) {
