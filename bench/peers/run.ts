@@ -140,6 +140,7 @@ async function bench() {
     cores: availableParallelism(),
     quick: options.quick === true,
     people: sizes.people,
+    crowded_people: sizes.crowdedPeople,
     questions: QUESTION_IDS.length,
     seconds: rounded((performance.now() - began) / 1000, 0),
     contestants: figures,

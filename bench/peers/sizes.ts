@@ -2,9 +2,10 @@
 import type { Sizes as FaultSizes } from './faults.js'
 
 export type Sizes = FaultSizes & {
-  /** Of a round; a slow contestant walks with fewer. Few, and many cycles: what a machine's host takes away changes within seconds. */
+  /** Of a round. Few, and many cycles: what a machine's host takes away changes within seconds. */
   readonly people: number
   readonly crowdedPeople: number
+  /** A slow contestant walks with fewer. */
   readonly slowPeople: number
   readonly crowdedSlowPeople: number
   readonly warmUpPeople: number

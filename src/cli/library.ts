@@ -108,7 +108,10 @@ function readYaml(root: string, file: string, faults: FileLine[]): unknown {
       key: '',
       words: missing
         ? { zh: '缺少这个文件', en: 'this file is missing' }
-        : { zh: `不是有效的 YAML:${reason}`, en: `no valid YAML: ${reason}` },
+        : {
+            zh: `不是有效的 YAML:${reason};含有“: ”或以 %、@、\` 开头的文字要加引号`,
+            en: `no valid YAML: ${reason}; a text with ": " in it, or that begins with %, @ or \`, needs quotes`,
+          },
     })
     return undefined
   }

@@ -55,11 +55,22 @@ function quick(translate: (key: string, options: { skipInterpolation: boolean })
 function read(root: string, language: string, faults: string[]): Tree {
   const file = `locales/${language}.yaml`
   try {
-    return load(readFileSync(join(root, file), 'utf8')) as Tree
+    const tree = load(readFileSync(join(root, file), 'utf8'))
+    const strange = noWords(tree)
+    faults.push(...strange.map((one) => `${file}: ${one}`))
+    return strange.length > 0 ? {} : (tree as Tree)
   } catch (error) {
     faults.push(`${file}: ${(error as Error).message}`)
     return {}
   }
+}
+
+/** Where there are no words, such as a key with nothing behind it. */
+function noWords(value: unknown, key = ''): string[] {
+  if (typeof value === 'string' && key !== '') return []
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [`${key || 'file'}: Expected words, got ${JSON.stringify(value)}`]
+  return Object.entries(value).flatMap(([name, inner]) => noWords(inner, key ? `${key}.${name}` : name))
 }
 
 function compareKeys(a: string, ofA: Map<string, string>, b: string, ofB: Map<string, string>): string[] {

@@ -1,9 +1,9 @@
 /**
- * Settings, and the rubrics that sheets were asked by. Every start needs them before it listens, so they are plain SQL: Prisma's first
- * query of a process takes a quarter of a second.
+ * Settings, and the rubrics that sheets were asked by. Every start needs them before it listens, so they are plain SQL: before
+ * Prisma's first query of a process its query compiler is loaded, which takes a quarter of a second.
  */
 import type pg from 'pg'
-import type { Records } from '../app/ports.js'
+import { type Records, StoreFault } from '../app/ports.js'
 import { guarded } from './fault.js'
 import { storableJson } from './storable.js'
 
@@ -36,7 +36,9 @@ export function createSettings(pool: pg.Pool): Settings {
         const insert = 'INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING'
         const { rowCount } = await pool.query(insert, [key, made])
         // Another process may have been first.
-        return rowCount === 1 ? made : (await read(key))!
+        const value = rowCount === 1 ? made : await read(key)
+        if (value === undefined) throw new StoreFault(`The setting ${key} was removed meanwhile`, true, undefined)
+        return value
       }),
 
     setSetting: (key, value) =>

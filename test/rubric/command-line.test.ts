@@ -147,6 +147,23 @@ describe('the command line', () => {
     expect((await tool(ROOT, 'diff', DRAFT, file)).out).toBe('没有差异\n')
   })
 
+  it.each([
+    [
+      'title: 评分表: 草案\n',
+      '不是有效的 YAML:bad indentation of a mapping entry (1:11);含有“: ”或以 %、@、` 开头的文字要加引号',
+    ],
+    [
+      '# 还没有写\n',
+      '不是有效的 YAML:expected a document, but the input is empty;含有“: ”或以 %、@、` 开头的文字要加引号',
+    ],
+  ])('says of a file that is no YAML which one, and what it may be: %s', async (text, fault) => {
+    const root = projectFolder()
+    writeFileSync(join(root, 'prompts', 'en', `${DRAFT}.yaml`), text)
+    const { code, err } = await tool(root, 'validate')
+    expect(code).toBe(1)
+    expect(err).toContain(`prompts/en/${DRAFT}.yaml:${fault}`)
+  })
+
   it('validates faulty files with file and key, all at once', async () => {
     const root = projectFolder()
     const change = (path: string, from: string, to: string) => {

@@ -184,6 +184,10 @@ describe.each(HOMES)('Records on $home', ({ home, open }) => {
     const values = await Promise.all([1, 2, 3].map(() => records.setting('secret', () => `v${++made}`)))
     expect(new Set(values).size).toBe(1)
     expect(await records.setting('secret', () => 'new')).toBe(values[0])
+    expect(await records.setting('name', () => '')).toBe('')
+    expect(await records.setting('name', () => 'new')).toBe('')
+    for (const name of ['a', 'b']) await records.setSetting('name', name)
+    expect(await records.setting('name', () => 'new')).toBe('b')
 
     const person = randomUUID()
     await records.enrol(`test:${person}`, { id: person, language: 'en' })
