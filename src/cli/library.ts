@@ -103,14 +103,16 @@ function readYaml(root: string, file: string, faults: FileLine[]): unknown {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     const reason = (error as Error).message.split('\n')[0]!
+    // What the library takes for this is most often a text that is not quoted; its indentation is right.
+    const unquoted = reason.startsWith('bad indentation of a mapping entry')
     faults.push({
       file: relative(root, file),
       key: '',
       words: missing
         ? { zh: '缺少这个文件', en: 'this file is missing' }
         : {
-            zh: `不是有效的 YAML:${reason};含有“: ”或以 %、@、\` 开头的文字要加引号`,
-            en: `no valid YAML: ${reason}; a text with ": " in it, or that begins with %, @ or \`, needs quotes`,
+            zh: `不是有效的 YAML:${reason}${unquoted ? ';含有“: ”或以 %、@、` 开头的文字要加引号' : ''}`,
+            en: `no valid YAML: ${reason}${unquoted ? '; a text with ": " in it, or that begins with %, @ or `, needs quotes' : ''}`,
           },
     })
     return undefined
