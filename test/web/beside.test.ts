@@ -140,8 +140,11 @@ describe.skipIf(NO_BROWSER)(`beside the card${NO_BROWSER ? ` (${NO_BROWSER})` : 
     await page.route('**/chat/input', (route) => route.abort())
     await page.goto(`${url}/i/${CODE}`)
     await page.getByText('正在重试').waitFor()
-    await page.unroute('**/chat/input')
+    // The way is open again only after the reload: before it, a retry might be the one that gets through.
     await page.reload()
+    await page.getByText('正在重试').waitFor()
+    expect(contents()).toEqual([])
+    await page.unroute('**/chat/input')
     await settled(page)
     expect(contents()).toEqual([{ kind: 'command', name: 'start', argument: CODE }])
   })
