@@ -5,7 +5,8 @@
  */
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
-import { encodeSession, type Mark, type Session } from '../../src/core/session.js'
+import type { Mark, Session } from '../../src/core/session.js'
+import { encodeSession } from '../../src/core/session-text.js'
 import { connectRedis } from '../../src/store/redis-client.js'
 import { connectRedisCluster } from '../../src/store/redis-cluster.js'
 import { createRedisSessions } from '../../src/store/redis-sessions.js'

@@ -5,7 +5,8 @@
  */
 import { LATE_WINDOW_MS } from '../core/input.js'
 import { kept } from '../core/left.js'
-import { decodeSession, encodeSession, type Session } from '../core/session.js'
+import type { Session } from '../core/session.js'
+import { decodeSession, encodeSession } from '../core/session-text.js'
 import { acknowledge, type Receipt } from './acknowledge.js'
 import type { Desk } from './desk.js'
 import { lookAgain, refreshSheet } from './enter.js'

@@ -1,5 +1,6 @@
 /** Redraws the progress of notices in place, on the cards of those who look at it just now. */
-import { decodeSession, type Session } from '../core/session.js'
+import type { Session } from '../core/session.js'
+import { decodeSession } from '../core/session-text.js'
 import type { Desk } from './desk.js'
 import { pageCard } from './office/office.js'
 import type { Address } from './ports.js'

@@ -7,8 +7,6 @@ import { isAnswered } from './answer.js'
 import type { Left } from './left.js'
 import type { Questionnaire } from './questionnaire.js'
 
-export const SESSION_VERSION = 1
-
 /** What the card shows, beside the question that the cursor is on. */
 export type View =
   | { at: 'welcome' }
@@ -102,54 +100,6 @@ export type Session = {
   readonly seen: { readonly order: number; readonly at: number; readonly words?: Words }
 }
 
-const LETTERS = { open: 'O', answered: 'A', not_applicable: 'N' } as const
-const STATES = { O: 'open', A: 'answered', N: 'not_applicable' } as const
-
-/**
- * Text form, for example (shortened)
- * `{"v":1,"person":"p3k…","language":"zh-CN","sheet":{"id":"s81…","cursor":"P1-03","marks":"A1A2OO1…"},"view":{"at":"question"},…}`.
- */
-export function encodeSession(session: Session): string {
-  const { sheet, left } = session
-  return JSON.stringify({
-    v: SESSION_VERSION,
-    ...session,
-    sheet: sheet && {
-      ...sheet,
-      marks: encodeMarks(sheet.marks),
-      ...(sheet.mine ? { mine: sheet.mine.map(Number).join('') } : {}),
-    },
-    // Without the names, which would be longer than what they name.
-    ...(left
-      ? { left: left.map(({ question, at, until, by }) => [question, at, until, ...(by === undefined ? [] : [by])]) }
-      : {}),
-  })
-}
-
-/** Reads the text form; undefined where it is of another version or not one of ours, so that it is rebuilt. */
-export function decodeSession(text: string): Session | undefined {
-  try {
-    const { v, ...session } = JSON.parse(text)
-    const { person, view, seen } = session
-    if (v !== SESSION_VERSION || typeof person !== 'string' || typeof view?.at !== 'string') return undefined
-    if (!Number.isFinite(seen?.at) || !Number.isFinite(seen.order)) return undefined
-    const left = session.left === undefined ? {} : { left: session.left.map(leftFrom) }
-    return { ...session, ...left, sheet: session.sheet && decodeSheet(session.sheet) }
-  } catch {
-    return undefined
-  }
-}
-
-function leftFrom([question, at, until, by]: readonly [string | null, View['at'], number, string?]): Left {
-  if (!Number.isFinite(until)) throw new Error(`Expected when a place was left, got \`${until}\``)
-  return { question, at, until, ...(by === undefined ? {} : { by }) }
-}
-
-function decodeSheet(sheet: { marks: string; mine?: string }): SheetPlace {
-  const mine = sheet.mine === undefined ? {} : { mine: [...sheet.mine].map((one) => one === '1') }
-  return { ...(sheet as unknown as SheetPlace), marks: decodeMarks(sheet.marks), ...mine }
-}
-
 /** The marks that a ledger implies. */
 export function marksOf(questionnaire: Questionnaire, answers: Answers): Mark[] {
   return questionnaire.questions.map(({ id }) => {
@@ -158,40 +108,4 @@ export function marksOf(questionnaire: Questionnaire, answers: Answers): Mark[] 
     const state = !isAnswered(answer) ? 'open' : answer.notApplicable !== null ? 'not_applicable' : 'answered'
     return { state, revision: answer.revision }
   })
-}
-
-function encodeMarks(marks: readonly Mark[]): string {
-  let text = ''
-  for (const { state, revision } of marks) text += LETTERS[state] + (revision > 0 ? revision.toString(36) : '')
-  return text
-}
-
-function decodeMarks(text: string): Mark[] {
-  const marks: Mark[] = []
-  for (let at = 0; at < text.length; ) {
-    let end = at + 1
-    while (end < text.length && !isLetter(text.charCodeAt(end))) end += 1
-    marks.push(markFrom(text.slice(at, end)))
-    at = end
-  }
-  return marks
-}
-
-/** Revisions are written with small letters and digits only. */
-const isLetter = (code: number): boolean => code >= 0x41 && code <= 0x5a
-
-const MARK = /^[OAN](?:[1-9a-z][0-9a-z]{0,5})?$/
-
-/** Most marks are `O` or `A1`: one object serves all of them. */
-const SHARED = new Map<string, Mark>()
-
-function markFrom(piece: string): Mark {
-  const shared = SHARED.get(piece)
-  if (shared) return shared
-  // Whoever reads a session rebuilds what is none of ours.
-  if (!MARK.test(piece)) throw new Error(`Expected a mark such as \`A1\`, got \`${piece}\``)
-  const state = STATES[piece[0] as keyof typeof STATES]
-  const mark: Mark = { state, revision: piece.length > 1 ? Number.parseInt(piece.slice(1), 36) : 0 }
-  if (piece.length <= 2) SHARED.set(piece, mark)
-  return mark
 }

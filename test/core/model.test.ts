@@ -7,7 +7,8 @@ import { acceptsValue, choicesOf, parseAnswer } from '../../src/core/answers/reg
 import { checkRubric } from '../../src/core/check-rubric.js'
 import { COMMANDS, type Command, type Input, OFFICE_COMMANDS } from '../../src/core/input.js'
 import { type Question, type Questionnaire, questionnaireOf } from '../../src/core/questionnaire.js'
-import { encodeSession, RESULT_PAGES, type Session } from '../../src/core/session.js'
+import { RESULT_PAGES, type Session } from '../../src/core/session.js'
+import { encodeSession } from '../../src/core/session-text.js'
 import { asFile, createDice, rowsOf, smallTable } from '../oracle/sheets.js'
 import { CONDITION, type Conversation, createConversation } from './conversation.js'
 

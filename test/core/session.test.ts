@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isLate } from '../../src/core/input.js'
-import { decodeSession, encodeSession, marksOf, type Session, type View } from '../../src/core/session.js'
+import { type Mark, marksOf, type Session, type View } from '../../src/core/session.js'
+import { decodeSession, encodeSession } from '../../src/core/session-text.js'
 import { filled, given, questionnaire } from './draft.js'
 
 const asked = questionnaire()
@@ -138,11 +139,47 @@ describe('late input', () => {
   })
 })
 
-test.each(['X1', 'O\ufffd', 'A-1', 'A1?', 'A01', 'A1234567'])(
-  'a session with the mark `%s` is none of ours',
-  (mark) => {
-    const text = encodeSession(session()).replace(/"marks":"[^"]*"/, `"marks":"O${mark}"`)
-    expect(text).toContain(mark)
-    expect(decodeSession(text)).toBeUndefined()
-  },
-)
+const withMarks = (text: string) => encodeSession(session()).replace(/"marks":"[^"]*"/, `"marks":"${text}"`)
+const marksIn = (text: string) => decodeSession(text)?.sheet?.marks
+
+describe('marks as text', () => {
+  const open: Mark = { state: 'open', revision: 0 }
+  const answered: Mark = { state: 'answered', revision: 1 }
+
+  test('what is the same in a row is written once', () => {
+    const marks = [answered, answered, { ...answered, revision: 36 }, open, open, open]
+    const text = encodeSession(session({ sheet: { ...session().sheet!, marks } }))
+    expect(text).toContain('"marks":"A1*2A10O*3"')
+    expect(marksIn(text)).toEqual(marks)
+  })
+
+  test('one by one, as they were written before, they are read as well', () => {
+    expect(marksIn(withMarks('A1A1OOOA1'))).toEqual([answered, answered, open, open, open, answered])
+  })
+
+  test.each(['X1', 'O\ufffd', 'A-1', 'A1?', 'A01', 'A1234567', 'O*', 'O*0', 'O*01', 'O*10000', '**2', '*2*2'])(
+    'a session with the mark `%s` is none of ours',
+    (mark) => {
+      expect(marksIn(withMarks('O'))).toEqual([open])
+      expect(decodeSession(withMarks(`O${mark}`))).toBeUndefined()
+    },
+  )
+
+  test('a session of more marks than any rubric has questions is none of ours', () => {
+    expect(marksIn(withMarks('O*5000'))).toHaveLength(5_000)
+    expect(decodeSession(withMarks('O*5000A1'))).toBeUndefined()
+  })
+})
+
+test('every field comes back', () => {
+  const whole: Required<Session> = {
+    ...session(),
+    sheet: { ...session().sheet!, assessment: 'a7x2', mine: asked.questions.map((_, i) => i % 2 === 0) },
+    unseen: true,
+    since: 48_190,
+    shown: 1_795_843_345,
+    left: [{ question: 'P1-04', at: 'note', until: 1_795_843_345 }],
+    seen: { order: 5, at: 1_795_843_345_000, words: { text: '九十五', sent: 1_795_843_344 } },
+  }
+  expect(decodeSession(encodeSession(whole))).toEqual(whole)
+})

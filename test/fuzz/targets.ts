@@ -20,7 +20,7 @@ import { decodeAction, encodeAction, LONGEST_ACTION_BYTES, looksLikeAction } fro
 import { acceptsValue, choicesOf, parseAnswer } from '../../src/core/answers/registry.js'
 import { parseMoment } from '../../src/core/moment.js'
 import { parsePercent, parseQuantity } from '../../src/core/number-words.js'
-import { decodeSession, encodeSession } from '../../src/core/session.js'
+import { decodeSession, encodeSession } from '../../src/core/session-text.js'
 import { loadWorkbook, readWorkbook } from '../../src/rubric-sheet/read-workbook.js'
 import { ROOT } from '../support/program.js'
 import { smallWorkbook, zipped } from './small-workbook.js'
