@@ -87,7 +87,8 @@ export function connectTelegram(options: {
     push: async (address, errand) =>
       connected ? connected.push(address, errand) : { kind: 'later', afterMs: UNTIL_CONNECTED_MS },
     editCard: async (address, card, show) => (connected ? connected.editCard(address, card, show) : false),
-    take: async (update) => {
+    async take(update) {
+      if (connected) return connected.take(update)
       const channel = await connect().catch((error: unknown) => {
         throw error instanceof TelegramFault ? new StoreFault('Telegram cannot be reached yet', true, error) : error
       })

@@ -12,7 +12,8 @@ export const MOST_ENTITIES = 100
 
 /** Text, entities and inline keyboard of a card. Offsets are UTF-16 units, as JavaScript counts. Throws where it is too long. */
 export function cardPayload(card: Card) {
-  return { ...keyboardOf(card), ...textPayload(card.text) }
+  const { text, entities, link_preview_options } = textPayload(card.text)
+  return { reply_markup: keyboardOf(card), text, entities, link_preview_options }
 }
 
 /** What was made of texts that are frozen, because many people are shown them. */
@@ -34,7 +35,7 @@ function makeText(text: Rich) {
 /** The same for what stands under a photo or a file. Throws where it is too long for that. */
 export function mediaPayload(card: Card) {
   const formatted = checked(formattedOf(card.text), LONGEST_CAPTION)
-  return { caption: formatted.text, caption_entities: entitiesOf(formatted), ...keyboardOf(card) }
+  return { caption: formatted.text, caption_entities: entitiesOf(formatted), reply_markup: keyboardOf(card) }
 }
 
 /** The words under a picture; what is too long ends with `…`. */
@@ -47,9 +48,7 @@ export function captionPayload(words: string): { caption?: string } {
 }
 
 const keyboardOf = ({ rows }: Card) => ({
-  reply_markup: {
-    inline_keyboard: rows.map((row) => row.map(({ label, data }) => ({ text: label, callback_data: data }))),
-  },
+  inline_keyboard: rows.map((row) => row.map(({ label, data }) => ({ text: label, callback_data: data }))),
 })
 
 /** What only holds for white space would not be seen. */
