@@ -82,11 +82,12 @@ function jsonCall<T>(
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       },
+      // undici's older names: under the newer ones every header of the answer is made ready for nobody to read.
       {
-        onRequestStart() {},
-        onResponseStart() {},
-        onResponseData: (_, chunk) => void chunks.push(chunk),
-        onResponseEnd() {
+        onConnect() {},
+        onHeaders: () => true,
+        onData: (chunk) => chunks.push(chunk) > 0,
+        onComplete() {
           try {
             const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
             resolve((unread ? taken(body) : undefined) ?? (JSON.parse(body.toString()) as T))
@@ -94,7 +95,7 @@ function jsonCall<T>(
             reject(error)
           }
         },
-        onResponseError: (_, error) => reject(error),
+        onError: reject,
       },
     )
   })

@@ -7,9 +7,9 @@ import type { Cluster, Redis } from 'ioredis'
 import type { Sessions } from '../app/ports.js'
 import { guarded } from './fault.js'
 import { MAX_CLAIMS } from './session-limits.js'
-import { BEGIN, RELEASE, RENEW, WRITE } from './session-scripts.js'
+import { RELEASE, SERVE } from './session-scripts.js'
 import { storableText } from './storable.js'
-import { createGather, oneByOne } from './turn.js'
+import { createGather } from './turn.js'
 
 /** Beyond that they run out by themselves. */
 const MOST_ABANDONED = 5_000
@@ -19,28 +19,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   const processToken = randomBytes(TOKEN_BYTES).toString('base64url')
   let count = 0
   redis.defineCommand('hexieRelease', { numberOfKeys: 1, lua: RELEASE })
-
-  /** A cluster may keep two people on two nodes, and no command reaches both. There the client finds the node by the first argument. */
-  const alone = redis.isCluster
-  const gather = alone ? oneByOne : createGather(isRefused)
-
-  /** A script for several people as a function for one, who has so many keys. */
-  function script<Reply>(name: keyof Commands, lua: string, numberOfKeys: number): (call: Call) => Promise<Reply> {
-    redis.defineCommand(name, alone ? { lua, numberOfKeys } : { lua })
-    return gather((calls: readonly Call[]) => {
-      // Not by flatMap, which V8 does slowly.
-      const keys: string[] = []
-      const args: (string | number)[] = []
-      for (const call of calls) {
-        keys.push(...call.keys)
-        args.push(...call.args)
-      }
-      return run[name](...(alone ? [] : [keys.length]), ...keys, ...args) as Promise<Reply[]>
-    })
-  }
-  const begin = script<[session: string | null, repeated: number] | 0>('hexieBegin', BEGIN, 3)
-  const write = script<number>('hexieWrite', WRITE, 3)
-  const renew = script<number>('hexieRenew', RENEW, 1)
+  const serve = redis.isCluster ? serveEach(redis, run) : serveTogether(redis, run)
 
   /**
    * Leases that were asked for in vain. A Redis that only hung takes them once it goes on, also from connections that are long
@@ -65,33 +44,32 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
     for (const [token, lease] of abandoned) giveBack(lease, token)
   })
 
+  /** More inputs than the set may hold come only from a rebuild out of the ledger; the newest are last. */
+  const write = (what: 'save' | 'finish', address: string, token: string, text: string, inputs: readonly string[]) =>
+    guarded('A session could not be saved', async () => {
+      const newest = inputs.slice(-MAX_CLAIMS).map(claimOf)
+      const args = [what, token, storableText(text), newest.length, ...newest]
+      return (await serve({ keys: keysOf(address), args })) === 1
+    })
+
   return {
     begin: (address, input) =>
       guarded('A session could not be read', async () => {
         const token = `${processToken}${(count++).toString(36)}`
-        const begun = await begin({ keys: keysOf(address), args: [token, claimOf(input)] }).catch((fault) =>
+        const begun = await serve({ keys: keysOf(address), args: ['begin', token, claimOf(input)] }).catch((fault) =>
           abandon(leaseOf(address), token, fault),
         )
-        if (begun === 0) return { state: 'busy' }
+        if (typeof begun === 'number') return { state: 'busy' }
         return { state: 'held', lease: { token }, session: begun[0], repeated: begun[1] === 1 }
       }),
 
-    save: (address, { token }, text, inputs) =>
-      guarded(
-        'A session could not be saved',
-        async () => (await write({ keys: keysOf(address), args: writing(token, text, inputs, KEEP) })) === 1,
-      ),
+    save: (address, { token }, text, inputs) => write('save', address, token, text, inputs),
+    finish: (address, { token }, text, inputs) => write('finish', address, token, text, inputs),
 
     renew: (address, { token }) =>
       guarded(
         'A lease could not be renewed',
-        async () => (await renew({ keys: [leaseOf(address)], args: [token] })) === 1,
-      ),
-
-    finish: (address, { token }, text, inputs) =>
-      guarded(
-        'A session could not be saved',
-        async () => (await write({ keys: keysOf(address), args: writing(token, text, inputs, GIVE_BACK) })) === 1,
+        async () => (await serve({ keys: keysOf(address), args: ['renew', token] })) === 1,
       ),
 
     release: (address, { token }) =>
@@ -106,25 +84,40 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   }
 }
 
+/** What the script is to do for one person. */
+type Call = { readonly keys: readonly string[]; readonly args: readonly (string | number)[] }
+type Reply = number | readonly [session: string | null, isClaimed: number]
+type Serve = (call: Call) => Promise<Reply>
+
 type Args = readonly (string | number)[]
+type Commands = {
+  hexieServe(...args: Args): Promise<Reply[]>
+  hexieRelease(lease: string, token: string): Promise<unknown>
+}
 
-type Commands = Record<'hexieBegin' | 'hexieWrite' | 'hexieRenew' | 'hexieRelease', (...args: Args) => Promise<unknown>>
+/** What people ask for in one turn is one command. */
+function serveTogether(redis: Redis | Cluster, run: Commands): Serve {
+  redis.defineCommand('hexieServe', { lua: SERVE })
+  return createGather((calls) => {
+    // Not by flatMap, which V8 does slowly.
+    const keys: string[] = []
+    const args: (string | number)[] = []
+    for (const call of calls) {
+      keys.push(...call.keys)
+      args.push(...call.args)
+    }
+    return run.hexieServe(keys.length, ...keys, ...args)
+  }, isRefused)
+}
 
-/** What a script is to do for one person. */
-type Call = { readonly keys: readonly string[]; readonly args: Args }
+/** A cluster may keep two people on two nodes, and no command reaches both. The client finds the node by the first key. */
+function serveEach(redis: Redis | Cluster, run: Commands): Serve {
+  redis.defineCommand('hexieServe', { lua: SERVE, numberOfKeys: 3 })
+  return async ({ keys, args }) => (await run.hexieServe(...keys, ...args))[0]!
+}
 
 /** Redis has answered, and said no: for instance since somebody's key holds something else, or a single address leads to a cluster. */
 const isRefused = (fault: unknown): boolean => fault instanceof Error && fault.name === 'ReplyError'
-
-/** Whether the lease is given back when the session is written. */
-const KEEP = 0
-const GIVE_BACK = 1
-
-/** More inputs than the set may hold come only from a rebuild out of the ledger; the newest are last. */
-function writing(token: string, text: string, inputs: readonly string[], ends: number): Args {
-  const newest = inputs.slice(-MAX_CLAIMS).map(claimOf)
-  return [token, storableText(text), ends, newest.length, ...newest]
-}
 
 const leaseOf = (address: string) => `h:{${address}}:lease`
 const keysOf = (address: string) => [leaseOf(address), `h:{${address}}:session`, `h:{${address}}:claims`]

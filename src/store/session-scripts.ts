@@ -1,68 +1,60 @@
-/**
- * What Redis does with sessions in one step, for one person or several: all their keys (lease, session and claims of each), and then
- * what belongs to each in the same order.
- */
+/** What Redis does with sessions in one step, for one person or several. */
 import { CLAIM_MS, LEASE_MS, MAX_CLAIMS, SESSION_TTL_MS } from './session-limits.js'
 
 /** A full set drops this many at once, so that few saves have to sort it. */
 const DROPPED_AT_ONCE = 50
 
 /**
- * Token and input of each. Replies with 0 where another holds the lease, and else with the session and whether the input is claimed. The
- * own token in the lease: this very command was sent again after a broken connection.
- */
-export const BEGIN = `
-local begun = {}
-for i = 1, #KEYS / 3 do
-  local lease, token = KEYS[3 * i - 2], ARGV[2 * i - 1]
-  if redis.call('SET', lease, token, 'NX', 'PX', ${LEASE_MS}) or redis.call('GET', lease) == token then
-    begun[i] = { redis.call('GET', KEYS[3 * i - 1]), redis.call('SISMEMBER', KEYS[3 * i], ARGV[2 * i]) }
-  else
-    begun[i] = 0
-  end
-end
-return begun`
-
-/**
- * Of each the token, the session, 1 where the lease is to be given back, the number of inputs, and these. Replies with 1 where it is
- * written and 0 where the lease ran out.
+ * All people's keys (lease, session and claims of each), and then what is to be done for each, in the same order:
+ *
+ * - `begin`, token, input. Replies with 0 where another holds the lease, and else with the session and whether the input is claimed. The
+ *   own token in the lease: this very command was sent again after a broken connection.
+ * - `renew`, token. Replies with 1 where the lease lasts on and 0 where it ran out.
+ * - `save` or `finish`, token, session, number of inputs, and these. Replies with 1 where it is written and 0 where the lease ran
+ *   out. `finish` gives the lease back.
  *
  * A set of claims stays under 512 members (set-max-intset-entries), beyond which Redis would keep it as strings. The smallest
  * numbers go first: counters such as Telegram's grow, so these are the oldest inputs. Among hashes it hits any of the older
  * ones, never the new ones, and the ledger still knows an input that is claimed no more.
  */
-export const WRITE = `
-local written, at = {}, 1
+export const SERVE = `
+local replies, at = {}, 1
 for i = 1, #KEYS / 3 do
   local lease, session, claims = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i]
-  local token, text, ends, count = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
-  local first = at + 4
-  at = first + count
-  written[i] = 0
-  if redis.call('GET', lease) == token then
-    redis.call('SET', session, text, 'EX', ${SESSION_TTL_MS / 1000})
-    if count > 0 then
-      local over = redis.call('SCARD', claims) + count - ${MAX_CLAIMS}
-      if over > 0 then
-        local drop = math.max(over, ${DROPPED_AT_ONCE})
-        redis.call('SREM', claims, unpack(redis.call('SORT', claims, 'LIMIT', 0, drop)))
-      end
-      redis.call('SADD', claims, unpack(ARGV, first, at - 1))
-      redis.call('EXPIRE', claims, ${CLAIM_MS / 1000})
+  local what, token = ARGV[at], ARGV[at + 1]
+  if what == 'begin' then
+    local input = ARGV[at + 2]
+    at = at + 3
+    if redis.call('SET', lease, token, 'NX', 'PX', ${LEASE_MS}) or redis.call('GET', lease) == token then
+      replies[i] = { redis.call('GET', session), redis.call('SISMEMBER', claims, input) }
+    else
+      replies[i] = 0
     end
-    if ends == '1' then redis.call('DEL', lease) end
-    written[i] = 1
+  elseif what == 'renew' then
+    at = at + 2
+    replies[i] = redis.call('GET', lease) == token and redis.call('PEXPIRE', lease, ${LEASE_MS}) or 0
+  else
+    local text, count = ARGV[at + 2], tonumber(ARGV[at + 3])
+    local first = at + 4
+    at = first + count
+    replies[i] = 0
+    if redis.call('GET', lease) == token then
+      redis.call('SET', session, text, 'EX', ${SESSION_TTL_MS / 1000})
+      if count > 0 then
+        local over = redis.call('SCARD', claims) + count - ${MAX_CLAIMS}
+        if over > 0 then
+          local drop = math.max(over, ${DROPPED_AT_ONCE})
+          redis.call('SREM', claims, unpack(redis.call('SORT', claims, 'LIMIT', 0, drop)))
+        end
+        redis.call('SADD', claims, unpack(ARGV, first, at - 1))
+        redis.call('EXPIRE', claims, ${CLAIM_MS / 1000})
+      end
+      if what == 'finish' then redis.call('DEL', lease) end
+      replies[i] = 1
+    end
   end
 end
-return written`
-
-/** Leases, and the token of each. Replies with 1 where it lasts on and 0 where it ran out. */
-export const RENEW = `
-local renewed = {}
-for i, lease in ipairs(KEYS) do
-  renewed[i] = redis.call('GET', lease) == ARGV[i] and redis.call('PEXPIRE', lease, ${LEASE_MS}) or 0
-end
-return renewed`
+return replies`
 
 /** One lease, and its token. */
 export const RELEASE = `

@@ -1,13 +1,11 @@
 /** What goes out together, and whose fault is whose. */
 import { describe, expect, it } from 'vitest'
-import { createGather, MOST_TOGETHER, oneByOne } from '../../src/store/turn.js'
-
-const turn = () => new Promise((resolve) => setImmediate(resolve))
+import { createGather, MOST_TOGETHER } from '../../src/store/turn.js'
 
 describe('calls of one turn', () => {
   it('go out in one go, and each has its own result', async () => {
     const sent: (readonly number[])[] = []
-    const square = createGather()(async (calls: readonly number[]) => {
+    const square = createGather(async (calls: readonly number[]) => {
       sent.push(calls)
       return calls.map((call) => call * call)
     })
@@ -20,26 +18,9 @@ describe('calls of one turn', () => {
     expect(sent).toEqual([[2, 3, 4], [5]])
   })
 
-  it('go out by way of all that gather with nothing in between, so that they can share a write', async () => {
-    const gather = createGather()
-    const order: string[] = []
-    const note = (name: string) =>
-      gather(async (calls: readonly string[]) => {
-        process.nextTick(() => order.push('write'))
-        order.push(...calls.map((call) => `${name} ${call}`))
-        return calls
-      })
-    const [begin, write] = [note('begin'), note('write')]
-    void begin('a')
-    void write('b')
-    void begin('c')
-    await turn()
-    expect(order).toEqual(['begin a', 'begin c', 'write b', 'write', 'write'])
-  })
-
   it('are not too many for one command', async () => {
     const sizes: number[] = []
-    const same = createGather()(async (calls: readonly number[]) => {
+    const same = createGather(async (calls: readonly number[]) => {
       sizes.push(calls.length)
       return calls
     })
@@ -49,7 +30,7 @@ describe('calls of one turn', () => {
   })
 
   it('fail together, and nobody else does', async () => {
-    const odd = createGather()(async (calls: readonly number[]) => {
+    const odd = createGather(async (calls: readonly number[]) => {
       if (calls.includes(0)) throw new Error('no')
       return calls
     })
@@ -60,12 +41,15 @@ describe('calls of one turn', () => {
 
   it('take nobody down with them where the fault may be theirs alone', async () => {
     const sent: (readonly number[])[] = []
-    const odd = createGather((fault) => fault instanceof RangeError)(async (calls: readonly number[]) => {
-      sent.push(calls)
-      if (calls.includes(0)) throw new RangeError('no')
-      if (calls.includes(9)) throw new Error('away')
-      return calls
-    })
+    const odd = createGather(
+      async (calls: readonly number[]) => {
+        sent.push(calls)
+        if (calls.includes(0)) throw new RangeError('no')
+        if (calls.includes(9)) throw new Error('away')
+        return calls
+      },
+      (fault) => fault instanceof RangeError,
+    )
     const mixed = await Promise.allSettled([odd(1), odd(0), odd(2)])
     expect(mixed.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(sent).toEqual([[1, 0, 2], [1], [0], [2]])
@@ -75,7 +59,7 @@ describe('calls of one turn', () => {
   })
 
   it('fail by the command, and the next hundred does not', async () => {
-    const same = createGather()(async (calls: readonly number[]) => {
+    const same = createGather(async (calls: readonly number[]) => {
       if (calls.includes(0)) throw new Error('no')
       return calls
     })
@@ -83,15 +67,5 @@ describe('calls of one turn', () => {
     const outcomes = await Promise.allSettled(all.map(same))
     expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(MOST_TOGETHER)
     expect(outcomes.slice(-2)).toMatchObject([{ value: MOST_TOGETHER }, { value: MOST_TOGETHER + 1 }])
-  })
-
-  it('go alone where they cannot go together', async () => {
-    const sent: (readonly number[])[] = []
-    const same = oneByOne(async (calls: readonly number[]) => {
-      sent.push(calls)
-      return calls
-    })
-    expect(await Promise.all([same(1), same(2)])).toEqual([1, 2])
-    expect(sent).toEqual([[1], [2]])
   })
 })
