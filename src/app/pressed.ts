@@ -2,13 +2,14 @@
 import { type Action, decodeAction } from '../core/action.js'
 import type { Inbound } from './speech.js'
 
-const read = new WeakMap<Inbound['content'], Action | undefined>()
+/** On the press itself: to put it into a map of presses would take as long as reading it. Null: nothing of ours. */
+const READ = Symbol('read')
+type Press = { readonly data: string; [READ]?: Action | null }
 
 /** Undefined for what is no press, and for data that this program did not write. */
 export function pressed(content: Inbound['content']): Action | undefined {
   if (content.kind !== 'press') return undefined
-  if (read.has(content)) return read.get(content)
-  const action = decodeAction(content.data)
-  read.set(content, action)
-  return action
+  const press: Press = content
+  if (press[READ] === undefined) press[READ] = decodeAction(press.data) ?? null
+  return press[READ] ?? undefined
 }

@@ -27,12 +27,24 @@ export async function writeEvents(
     switch (event.type) {
       case 'answer_recorded': {
         const channel = inbound.address.split(':')[0]!
-        const whose = { sheet: event.sheet, person: session.person, channel, input: inbound.id, at }
         // Not by a spread: behind one, V8 of Node 20 takes a microsecond for each new property.
-        const row = Object.assign({}, event.answer, whose)
-        const appended = await desk.ledger.append(row)
+        const { question, revision, value, notApplicable, note, evidence, raw } = event.answer
+        const appended = await desk.ledger.append({
+          sheet: event.sheet,
+          question,
+          revision,
+          value,
+          notApplicable,
+          note,
+          evidence,
+          raw,
+          person: session.person,
+          channel,
+          input: inbound.id,
+          at,
+        })
         if (appended === 'conflict' || appended === 'closed' || isSurprise(appended, session, inbound))
-          return { kind: 'clash', question: event.answer.question }
+          return { kind: 'clash', question }
         if (session.sheet?.assessment) desk.renewal.touched(session.sheet.assessment)
         break
       }

@@ -47,17 +47,16 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   /** More inputs than the set may hold come only from a rebuild out of the ledger; the newest are last. */
   const write = (what: 'save' | 'finish', address: string, token: string, text: string, inputs: readonly string[]) =>
     guarded('A session could not be saved', async () => {
-      const newest = inputs.slice(-MAX_CLAIMS).map(claimOf)
-      const args = [what, token, storableText(text), newest.length, ...newest]
-      return (await serve({ keys: keysOf(address), args })) === 1
+      const asked = [what, token, ...inputs.slice(-MAX_CLAIMS).map(claimOf)].join(' ')
+      return (await serve({ keys: keysOf(address), args: [asked, storableText(text)] })) === 1
     })
 
   return {
     begin: (address, input) =>
       guarded('A session could not be read', async () => {
         const token = `${processToken}${(count++).toString(36)}`
-        const begun = await serve({ keys: keysOf(address), args: ['begin', token, claimOf(input)] }).catch((fault) =>
-          abandon(leaseOf(address), token, fault),
+        const begun = await serve({ keys: keysOf(address), args: [`begin ${token} ${claimOf(input)}`] }).catch(
+          (fault) => abandon(leaseOf(address), token, fault),
         )
         if (typeof begun === 'number') return { state: 'busy' }
         return { state: 'held', lease: { token }, session: begun[0], repeated: begun[1] === 1 }
@@ -69,7 +68,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
     renew: (address, { token }) =>
       guarded(
         'A lease could not be renewed',
-        async () => (await serve({ keys: keysOf(address), args: ['renew', token] })) === 1,
+        async () => (await serve({ keys: keysOf(address), args: [`renew ${token}`] })) === 1,
       ),
 
     release: (address, { token }) =>
@@ -85,13 +84,12 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
 }
 
 /** What the script is to do for one person. */
-type Call = { readonly keys: readonly string[]; readonly args: readonly (string | number)[] }
+type Call = { readonly keys: readonly string[]; readonly args: readonly string[] }
 type Reply = number | readonly [session: string | null, isClaimed: number]
 type Serve = (call: Call) => Promise<Reply>
 
-type Args = readonly (string | number)[]
 type Commands = {
-  hexieServe(...args: Args): Promise<Reply[]>
+  hexieServe(...args: readonly (string | number)[]): Promise<Reply[]>
   hexieRelease(lease: string, token: string): Promise<unknown>
 }
 
@@ -101,7 +99,7 @@ function serveTogether(redis: Redis | Cluster, run: Commands): Serve {
   return createGather((calls) => {
     // Not by flatMap, which V8 does slowly.
     const keys: string[] = []
-    const args: (string | number)[] = []
+    const args: string[] = []
     for (const call of calls) {
       keys.push(...call.keys)
       args.push(...call.args)

@@ -5,12 +5,13 @@ import { CLAIM_MS, LEASE_MS, MAX_CLAIMS, SESSION_TTL_MS } from './session-limits
 const DROPPED_AT_ONCE = 50
 
 /**
- * All people's keys (lease, session and claims of each), and then what is to be done for each, in the same order:
+ * All people's keys (lease, session and claims of each), and then what is to be done for each, in the same order. It is few and
+ * longer arguments, since the client takes as long for a short one as for a long one.
  *
- * - `begin`, token, input. Replies with 0 where another holds the lease, and else with the session and whether the input is claimed. The
+ * - `begin token input`. Replies with 0 where another holds the lease, and else with the session and whether the input is claimed. The
  *   own token in the lease: this very command was sent again after a broken connection.
- * - `renew`, token. Replies with 1 where the lease lasts on and 0 where it ran out.
- * - `save` or `finish`, token, session, number of inputs, and these. Replies with 1 where it is written and 0 where the lease ran
+ * - `renew token`. Replies with 1 where the lease lasts on and 0 where it ran out.
+ * - `save token inputs…` or `finish token inputs…`, and then the session. Replies with 1 where it is written and 0 where the lease ran
  *   out. `finish` gives the lease back.
  *
  * A set of claims stays under 512 members (set-max-intset-entries), beyond which Redis would keep it as strings. The smallest
@@ -21,22 +22,21 @@ export const SERVE = `
 local replies, at = {}, 1
 for i = 1, #KEYS / 3 do
   local lease, session, claims = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i]
-  local what, token = ARGV[at], ARGV[at + 1]
+  local words = {}
+  for word in string.gmatch(ARGV[at], '%S+') do words[#words + 1] = word end
+  local what, token = words[1], words[2]
+  at = at + 1
   if what == 'begin' then
-    local input = ARGV[at + 2]
-    at = at + 3
     if redis.call('SET', lease, token, 'NX', 'PX', ${LEASE_MS}) or redis.call('GET', lease) == token then
-      replies[i] = { redis.call('GET', session), redis.call('SISMEMBER', claims, input) }
+      replies[i] = { redis.call('GET', session), redis.call('SISMEMBER', claims, words[3]) }
     else
       replies[i] = 0
     end
   elseif what == 'renew' then
-    at = at + 2
     replies[i] = redis.call('GET', lease) == token and redis.call('PEXPIRE', lease, ${LEASE_MS}) or 0
   else
-    local text, count = ARGV[at + 2], tonumber(ARGV[at + 3])
-    local first = at + 4
-    at = first + count
+    local text, count = ARGV[at], #words - 2
+    at = at + 1
     replies[i] = 0
     if redis.call('GET', lease) == token then
       redis.call('SET', session, text, 'EX', ${SESSION_TTL_MS / 1000})
@@ -46,7 +46,7 @@ for i = 1, #KEYS / 3 do
           local drop = math.max(over, ${DROPPED_AT_ONCE})
           redis.call('SREM', claims, unpack(redis.call('SORT', claims, 'LIMIT', 0, drop)))
         end
-        redis.call('SADD', claims, unpack(ARGV, first, at - 1))
+        redis.call('SADD', claims, unpack(words, 3))
         redis.call('EXPIRE', claims, ${CLAIM_MS / 1000})
       end
       if what == 'finish' then redis.call('DEL', lease) end
