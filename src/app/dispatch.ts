@@ -44,29 +44,31 @@ export function createDispatch(desk: Desk): Dispatch {
   /** Whose last press was left undrawn, because the next one stood behind it already. */
   const undrawn = new Set<Address>()
   return {
-    handle: (inbound, speak) =>
-      inOrder(inbound.address, inbound.content.kind, (waiting) => {
+    handle(inbound, speak) {
+      const came = desk.now()
+      return inOrder(inbound.address, inbound.content.kind, (waiting) => {
         // Words that wait may be meant for the card that is drawn now.
         const overtaken = () => waiting().length > 0 && waiting().every((kind) => kind === 'press')
         const owed = undrawn.delete(inbound.address)
-        return handle(desk, inbound, owed, async (speech, card, stillOurs) => {
+        return handle(desk, inbound, came, owed, async (speech, card, stillOurs) => {
           const said = { overtaken: overtaken(), ...speech }
           const spoken = await speak(said, card, stillOurs)
           if (said.overtaken && !spoken.shown) undrawn.add(inbound.address)
           return spoken
         })
-      }),
+      })
+    },
     reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
     acknowledge: (inbound) => acknowledge(desk, inbound),
     refresh: createRefresh(desk),
   }
 }
 
-/** `owed`: the press before this one left the drawing to it. */
-async function handle(desk: Desk, inbound: Inbound, owed: boolean, speak: Speak): Promise<void> {
+/** `came`: when the input came. `owed`: the press before this one left the drawing to it. */
+async function handle(desk: Desk, inbound: Inbound, came: number, owed: boolean, speak: Speak): Promise<void> {
   const { sessions } = desk
   const began = desk.now()
-  const held = await hold(desk, inbound)
+  const held = await hold(desk, inbound, came)
   try {
     const known = held.session === null ? undefined : decodeSession(held.session)
     if (!known && (await isErasedAgain(desk, inbound)))

@@ -3,7 +3,7 @@ import type { Desk } from './desk.js'
 import { type Begun, StoreFault } from './ports.js'
 import type { Inbound } from './speech.js'
 
-/** How long an input waits for another process that serves the same person; longer than one lease lives. */
+/** How long after it came an input still waits for another process that serves the same person; longer than one lease lives. */
 const LEASE_PATIENCE_MS = 20_000
 /**
  * After which pauses it asks again. They grow, since every question costs both processes and Redis time: with many people who wait, the
@@ -40,10 +40,14 @@ export type Holding = {
   end(): void
 }
 
-export async function hold(desk: Desk, inbound: Inbound): Promise<Holding> {
+/**
+ * `came`: when the input came. Many of one person may stand in line behind another process's work, and would each wait as long
+ * again, though whoever brought them has given them up by then and brings them anew.
+ */
+export async function hold(desk: Desk, inbound: Inbound, came: number): Promise<Holding> {
   const { sessions, records } = desk
   const { address } = inbound
-  const begun = await takeLease(desk, inbound)
+  const begun = await takeLease(desk, inbound, came + LEASE_PATIENCE_MS)
   let { lease } = begun
   let ended = false
   /** What nobody else can have written: the session as it came, as we saved it, or as we tried to. */
@@ -56,7 +60,7 @@ export async function hold(desk: Desk, inbound: Inbound): Promise<Holding> {
 
   /** Whoever serves a person leaves a session that tells of it. Where there is none, Redis has lost it and nobody has come since. */
   async function takeAgain(): Promise<void> {
-    const again = await takeLease(desk, inbound)
+    const again = await takeLease(desk, inbound, desk.now() + LEASE_PATIENCE_MS)
     lease = again.lease
     if (!ours.includes(again.session)) {
       ours.push(again.session)
@@ -104,8 +108,7 @@ const leaseLost = (cause?: unknown) =>
 
 type Held = Extract<Begun, { state: 'held' }>
 
-async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound): Promise<Held> {
-  const until = now() + LEASE_PATIENCE_MS
+async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound, until: number): Promise<Held> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSES_GROW, LONGEST_PAUSE_MS)) {
     const begun = await sessions.begin(address, id)
     if (begun.state === 'held') return begun

@@ -152,6 +152,22 @@ describe('a person who is served elsewhere meanwhile', () => {
     expect(pauses.length).toBeLessThan(90)
   })
 
+  it('has the inputs behind that one brought again as well, without waiting as long for each', async () => {
+    const { desk, clock, said, show } = await open()
+    let paused = 0
+    const wait = async (ms: number) => {
+      paused += ms
+      clock.now += ms
+    }
+    const sessions = { ...desk.sessions, begin: async () => ({ state: 'busy' }) as const }
+    const dispatch = createDispatch({ ...desk, sessions, wait })
+    const handled = [1, 2, 3].map((order) => dispatch.handle(inbound(order, { kind: 'text', text: '是' }), show))
+    const retried = { status: 'rejected', reason: { name: 'StoreFault', retry: true } }
+    expect(await Promise.allSettled(handled)).toMatchObject([retried, retried, retried])
+    expect(paused).toBeLessThan(21_000)
+    expect(said).toEqual([])
+  })
+
   it('is kept from the others while their input is in hand, but not for ever', async () => {
     const { desk, clock, show } = await open()
     let renewed = 0
