@@ -39,14 +39,13 @@ export function createLines<Kind>(): <T>(
     const line = lines.get(key) ?? { tail: Promise.resolve(), kinds: [] }
     if (line.kinds.length >= LONGEST_LINE) throw new LineTooLong()
     if (inHand >= MOST_IN_HAND) throw new TooMuchInHand()
-    const inLine = line.kinds.length
     lines.set(key, line)
     line.kinds.push(kind)
     inHand += 1
     const begin = () => job(() => line.kinds.slice(1))
+    const mine = line.tail.then(begin, begin)
+    line.tail = mine.catch(() => {})
     try {
-      const mine = inLine > 0 ? line.tail.then(begin, begin) : begin()
-      line.tail = mine.catch(() => {})
       return await mine
     } finally {
       inHand -= 1

@@ -2,7 +2,10 @@
 import { type Action, decodeAction } from '../core/action.js'
 import type { Inbound } from './speech.js'
 
-/** On the press itself: to put it into a map of presses would take as long as reading it. Null: nothing of ours. */
+/**
+ * On the press itself, which is neither copied nor frozen: to put it into a map of presses would take as long as reading it. Null:
+ * nothing of ours.
+ */
 const READ = Symbol('read')
 type Press = { readonly data: string; [READ]?: Action | null }
 

@@ -4,12 +4,12 @@ import type { Mark, Session, SheetPlace, View } from './session.js'
 
 export const SESSION_VERSION = 1
 
-/** Keeps a session that is not one of ours from taking memory. */
-const MOST_MARKS = 5_000
+/** Far more than any questionnaire has: keeps a text that is none of ours from taking memory. */
+const MOST_MARKS = 50_000
 
 /**
  * Text form, for example (shortened)
- * `{"v":1,"person":"p3k…","language":"zh-CN","sheet":{"id":"s81…","cursor":"P1-03","marks":"A1*2O*96"},"view":{"at":"question"},…}`.
+ * `{"v":1,"person":"p3k…","language":"zh-CN","sheet":{"id":"s81…","cursor":"P1-03","marks":"A1A1O*96"},"view":{"at":"question"},…}`.
  * Every tap writes and reads one: field by field, since V8 copies objects far more slowly.
  */
 export function encodeSession(session: Session): string {
@@ -98,13 +98,15 @@ function decodeSheet({ id, rubric, status, assessment, mine, cursor, reach, mark
 const LETTERS = { open: 'O', answered: 'A', not_applicable: 'N' } as const
 const STATES = { O: 'open', A: 'answered', N: 'not_applicable' } as const
 
-/** A letter and a revision, if there is one, then how many in a row have the same: `A1*2O*96`, `N3`. */
+/** Of each a letter and a revision, if there is one, and where three or more in a row have the same, how many: `A1A1N3O*95`. */
 function encodeMarks(marks: readonly Mark[]): string {
   let text = ''
   for (let from = 0, to = 0; from < marks.length; from = to) {
     const { state, revision } = marks[from]!
     for (to = from + 1; to < marks.length && isSame(marks[to]!, marks[from]!); ) to += 1
-    text += LETTERS[state] + (revision > 0 ? revision.toString(36) : '') + (to - from > 1 ? `*${to - from}` : '')
+    const mark = LETTERS[state] + (revision > 0 ? revision.toString(36) : '')
+    const times = to - from
+    text += times === 1 ? mark : times === 2 ? mark + mark : `${mark}*${times}`
   }
   return text
 }
@@ -125,7 +127,7 @@ function decodeMarks(text: string): Mark[] {
 /** Revisions are written with small letters and digits only. */
 const isLetter = (code: number): boolean => code >= 0x41 && code <= 0x5a
 
-const MARKS = /^([OAN])([1-9a-z][0-9a-z]{0,5})?(?:\*([1-9]\d{0,3}))?$/
+const MARKS = /^([OAN])([1-9a-z][0-9a-z]{0,5})?(?:\*([1-9]\d{0,4}))?$/
 
 /** The same few pieces come again and again, and most marks are `O` or `A1`: one object serves all of them. */
 const SHARED = new Map<string, readonly [Mark, times: number]>()

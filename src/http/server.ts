@@ -19,7 +19,7 @@ export function createServer({ log, health }: { log: FastifyBaseLogger; health: 
   const server = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    // Nothing is logged by a request's own logger, so that none is made for each.
+    // Nothing of ours is logged by a request's own logger, so that none is made for each.
     childLoggerFactory: (logger) => logger,
     bodyLimit: LARGEST_BODY,
     requestTimeout: REQUEST_TIMEOUT_MS,

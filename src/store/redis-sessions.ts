@@ -15,11 +15,11 @@ import { createGather } from './turn.js'
 const MOST_ABANDONED = 5_000
 
 export function createRedisSessions(redis: Redis | Cluster): Sessions {
-  const run = redis as (Redis | Cluster) & Commands
+  const run = redis as Client
   const processToken = randomBytes(TOKEN_BYTES).toString('base64url')
   let count = 0
   redis.defineCommand('hexieRelease', { numberOfKeys: 1, lua: RELEASE })
-  const serve = redis.isCluster ? serveEach(redis, run) : serveTogether(redis, run)
+  const serve = redis.isCluster ? serveEach(run) : serveTogether(run)
 
   /**
    * Leases that were asked for in vain. A Redis that only hung takes them once it goes on, also from connections that are long
@@ -92,9 +92,10 @@ type Commands = {
   hexieServe(...args: readonly (string | number)[]): Promise<Reply[]>
   hexieRelease(lease: string, token: string): Promise<unknown>
 }
+type Client = (Redis | Cluster) & Commands
 
 /** What people ask for in one turn is one command. */
-function serveTogether(redis: Redis | Cluster, run: Commands): Serve {
+function serveTogether(redis: Client): Serve {
   redis.defineCommand('hexieServe', { lua: SERVE })
   return createGather((calls) => {
     // Not by flatMap, which V8 does slowly.
@@ -104,14 +105,14 @@ function serveTogether(redis: Redis | Cluster, run: Commands): Serve {
       keys.push(...call.keys)
       args.push(...call.args)
     }
-    return run.hexieServe(keys.length, ...keys, ...args)
+    return redis.hexieServe(keys.length, ...keys, ...args)
   }, isRefused)
 }
 
 /** A cluster may keep two people on two nodes, and no command reaches both. The client finds the node by the first key. */
-function serveEach(redis: Redis | Cluster, run: Commands): Serve {
+function serveEach(redis: Client): Serve {
   redis.defineCommand('hexieServe', { lua: SERVE, numberOfKeys: 3 })
-  return async ({ keys, args }) => (await run.hexieServe(...keys, ...args))[0]!
+  return async ({ keys, args }) => (await redis.hexieServe(...keys, ...args))[0]!
 }
 
 /** Redis has answered, and said no: for instance since somebody's key holds something else, or a single address leads to a cluster. */

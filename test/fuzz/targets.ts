@@ -202,7 +202,16 @@ const all: readonly Target[] = [
   },
   {
     name: 'session',
-    words: [...JSON_WORDS, '"v":1', '"sheet"', '"marks":"O1A2"', '"mine":"01"', '"view"', '"seen"'],
+    words: [
+      ...JSON_WORDS,
+      '"v":1',
+      '"sheet"',
+      '"marks":"O1A2"',
+      '"marks":"A1A1O*96"',
+      '"mine":"01"',
+      '"view"',
+      '"seen"',
+    ],
     run(bytes) {
       const session = decodeSession(bytes.toString())
       if (!session) return

@@ -98,6 +98,37 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     expect(await sessions.begin('telegram:t1', '11')).toMatchObject({ session: 's0', repeated: true })
   })
 
+  it('gives everybody what they ask for, whatever the others ask for in that turn', async () => {
+    const sessions = createRedisSessions(redis)
+    const people = ['telegram:m1', 'telegram:m2', 'telegram:m3', 'web:%S "m4"']
+    const begun = await Promise.all(people.map((address) => sessions.begin(address, '1')))
+    const [a, b, c, d] = begun.map((one) => (one.state === 'held' ? one.lease : expect.fail('busy')))
+    const turn = await Promise.all([
+      sessions.renew(people[0]!, a!),
+      sessions.save(people[1]!, b!, 's b', ['21', 'typed one', '22']),
+      sessions.begin(people[2]!, '2'),
+      sessions.finish(people[3]!, d!, 's %S d\n', []),
+      sessions.begin('telegram:m5', '1'),
+      sessions.finish(people[2]!, c!, '', ['31']),
+      sessions.begin(people[2]!, '31'),
+      sessions.begin(people[3]!, '41'),
+      sessions.begin(people[1]!, '22'),
+    ])
+    expect(turn).toMatchObject([
+      true,
+      true,
+      { state: 'busy' },
+      true,
+      { state: 'held', session: null, repeated: false },
+      true,
+      { state: 'held', session: '', repeated: true },
+      { state: 'held', session: 's %S d\n', repeated: false },
+      { state: 'busy' },
+    ])
+    await sessions.release(people[1]!, b!)
+    expect(await sessions.begin(people[1]!, 'typed one')).toMatchObject({ session: 's b', repeated: true })
+  })
+
   it('lets nobody suffer for what stands in the place of somebody else', async () => {
     const sessions = createRedisSessions(redis)
     const people = ['telegram:p1', 'telegram:p2', 'telegram:p3']
