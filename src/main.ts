@@ -30,17 +30,23 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 try {
   const config = readConfig(process.env)
   // Logs go to standard error, so that standard output is what a person reads.
-  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: false }))
+  const destination = pino.destination({ dest: 2, sync: false })
+  const log = pino({ level: config.logLevel, base: null }, destination)
   const note = config.database.kind === 'embedded' ? join(config.database.directory, 'server.json') : null
   const adminKey = note ? randomBytes(32).toString('base64url') : null
   const program = await compose(config, { root, log, adminKey })
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
-      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+      const giveUp = (fault: string) => {
+        log.error({ fault }, 'could not stop in order')
+        destination.flushSync()
+        process.exit(1)
+      }
+      setTimeout(giveUp, STOP_WITHIN_MS, 'what is in hand takes too long').unref()
       if (note) rmSync(note, { force: true })
       program.stop().then(
         () => process.exit(0),
-        () => process.exit(1),
+        (error: unknown) => giveUp(error instanceof Error ? error.message : 'unknown'),
       )
     })
   if (config.telegram.kind === 'webhook' && config.telegram.secret.length < SHORTEST_STRONG_SECRET)

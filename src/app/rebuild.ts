@@ -9,6 +9,12 @@ import type { Inbound } from './speech.js'
 /** How far back inputs count as claimed; as long as the claims in Redis live. */
 const CLAIMS_MS = 24 * 60 * 60 * 1000
 
+/**
+ * How long a process that had the person in hand when Redis lost everything may still show what it was about to: as long as it waits for
+ * the Bot API, and a little until it has its connection to Redis back and hears that it holds them no more.
+ */
+const SETTLES_WITHIN_S = 20
+
 export type Rebuilt = {
   readonly session: Session
   /** Ids of recent inputs that the ledger knows, so that a redelivery is still known for what it is. */
@@ -41,7 +47,9 @@ export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebu
   // Nothing typed may be taken for an answer now: nobody knows which question its writer had before their eyes.
   const untouched = history.length === 0
   const there = { ...base, sheet: place, unseen: true } as const
-  return { session: { ...there, view: untouched ? { at: 'question' } : { at: 'resume' } }, inputs }
+  if (untouched) return { session: { ...there, view: { at: 'question' } }, inputs }
+  const unsettled = Math.ceil(desk.now() / 1000) + SETTLES_WITHIN_S
+  return { session: { ...there, unsettled, view: { at: 'resume' } }, inputs }
 }
 
 function enrol({ records, newPersonId, defaultLanguage }: Desk, { address }: Inbound): Promise<Person> {

@@ -88,7 +88,7 @@ export function spokenSession(
   const place = moved || after.since === undefined ? (card === null ? undefined : Number(card)) : after.since
   const since = wasShown ? place : after.since
   const doubtful = moved ? !wasShown : after.unseen === true
-  const { person, language, sheet, view, seen } = after
+  const { person, language, sheet, view, seen, unsettled } = after
   const { shown, left } = on ?? after
   return {
     person,
@@ -99,6 +99,7 @@ export function spokenSession(
     seen,
     ...(since === undefined ? {} : { since }),
     ...(doubtful ? { unseen: true as const } : {}),
+    ...(unsettled !== undefined && seen.at / 1000 < unsettled ? { unsettled } : {}),
     ...(shown === undefined ? {} : { shown }),
     ...(left === undefined ? {} : { left }),
   }

@@ -79,6 +79,7 @@ export function isForWhatWasLeft(
   words: { readonly text: string; readonly sent: number | undefined },
   fits: (question: string) => boolean,
 ): boolean {
+  if (isUnsettled(session, words.sent)) return true
   const text = kept(words.text)
   const { words: before } = session.seen
   if (words.sent !== undefined && before?.text === text && words.sent - before.sent < READING_S) return true
@@ -95,8 +96,12 @@ export function isForWhatWasLeft(
 
 /** The same for a photo or a file, which fits every question. */
 export function isMediaForWhatWasLeft(session: Session, sent: number | undefined): boolean {
+  if (isUnsettled(session, sent)) return true
   return lately(session, sent).some(({ question, by }) => by === undefined && question !== session.sheet?.cursor)
 }
+
+const isUnsettled = ({ unsettled }: Session, sent: number | undefined): boolean =>
+  unsettled !== undefined && sent !== undefined && sent < unsettled
 
 /** Words as they are remembered. */
 export const kept = (words: string): string => words.trim().slice(0, LONGEST_KEPT)

@@ -13,7 +13,7 @@ const MOST_MARKS = 50_000
  * Every tap writes and reads one: field by field, since V8 copies objects far more slowly.
  */
 export function encodeSession(session: Session): string {
-  const { person, language, sheet, view, card, unseen, since, shown, left, seen } = session
+  const { person, language, sheet, view, card, unseen, unsettled, since, shown, left, seen } = session
   const text: Text<Session> = {
     person,
     language,
@@ -21,6 +21,7 @@ export function encodeSession(session: Session): string {
     view,
     card,
     unseen,
+    unsettled,
     since,
     shown,
     left: left?.map(encodeLeft),
@@ -54,7 +55,7 @@ const encodeLeft = ({ question, at, until, by }: Left) =>
 /** Reads the text form; undefined where it is of another version or not one of ours, so that it is rebuilt. */
 export function decodeSession(text: string): Session | undefined {
   try {
-    const { v, person, language, sheet, view, card, unseen, since, shown, left, seen } = JSON.parse(text)
+    const { v, person, language, sheet, view, card, unseen, unsettled, since, shown, left, seen } = JSON.parse(text)
     if (v !== SESSION_VERSION || typeof person !== 'string' || typeof view?.at !== 'string') return undefined
     if (!Number.isFinite(seen?.at) || !Number.isFinite(seen.order)) return undefined
     return {
@@ -65,6 +66,7 @@ export function decodeSession(text: string): Session | undefined {
       card,
       seen,
       ...(unseen === undefined ? {} : { unseen }),
+      ...(unsettled === undefined ? {} : { unsettled }),
       ...(since === undefined ? {} : { since }),
       ...(shown === undefined ? {} : { shown }),
       ...(left === undefined ? {} : { left: left.map(leftFrom) }),

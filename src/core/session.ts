@@ -90,6 +90,11 @@ export type Session = {
   readonly card: string | null
   /** Present while nobody knows whether this question was ever shown: what is typed then must be confirmed. */
   readonly unseen?: true
+  /**
+   * Until then, by the channel's clock, in seconds, a process that had something in hand when the session was lost may still show it:
+   * what is typed meanwhile must be confirmed. May be over.
+   */
+  readonly unsettled?: number
   /** Card id from which on the present question was shown, though the card may have moved down since. */
   readonly since?: number
   /** When the present question in its present view was shown, by the channel's clock, in seconds. */

@@ -136,6 +136,30 @@ describe('a person who is served elsewhere meanwhile', () => {
     expect(await desk.ledger.history('sheet000001')).toHaveLength(1)
   })
 
+  it.each([
+    [19, 3],
+    [21, 4],
+  ])(
+    'is asked what they type %i s after they were lost, since a process that died may have drawn just then',
+    async (seconds, rows) => {
+      const { desk, clock, said, show } = await open()
+      const dispatch = createDispatch(desk)
+      await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
+      const tap = (order: number, data: string) => inbound(order, { kind: 'press', data, card: '1' })
+      await dispatch.handle(tap(2, 'a:sheet000001:P1-01:0:yes'), show)
+      await desk.sessions.forget('telegram:5')
+      // The other process serves them from here on; what they see is what was drawn late.
+      await dispatch.handle(tap(3, 'a:sheet000001:P1-02:0:full'), show)
+      await dispatch.handle(tap(4, 'a:sheet000001:P1-03:0:full'), show)
+      clock.now += seconds * 1000
+      const sent = Math.floor(clock.now / 1000)
+      await dispatch.handle({ ...inbound(5, { kind: 'text', text: '95%' }), position: 10, sent }, show)
+      expect(await desk.ledger.history('sheet000001')).toHaveLength(rows)
+      expect(said.at(-1)).toContain(rows === 4 ? '第 5/92 题' : '第 4/92 题')
+      if (rows === 3) expect(said.at(-1)).toContain('是答这一题的吗')
+    },
+  )
+
   it('is asked for ever more rarely, and after 20 s their input is brought again', async () => {
     const { desk, clock, said, show } = await open()
     const pauses: number[] = []

@@ -127,6 +127,18 @@ test('words that were sent before the present card was shown are in doubt, whate
   expect(isForWhatWasLeft(session, { text: '很好', sent: NOW }, fits)).toBe(false)
 })
 
+test('while a process that had the person in hand may still draw, words and photos are in doubt', () => {
+  const session = { ...at('Q5'), shown: NOW, unsettled: NOW + 20 }
+  for (const [sent, doubtful] of [
+    [NOW + 19, true],
+    [NOW + 20, false],
+    [undefined, false],
+  ] as const) {
+    expect(isForWhatWasLeft(session, { text: '很好', sent }, fits)).toBe(doubtful)
+    expect(isMediaForWhatWasLeft(session, sent)).toBe(doubtful)
+  }
+})
+
 describe('a photo right after the card has moved on', () => {
   test.each<[string, Session, number | undefined, boolean]>([
     ['may be for the question before', at('Q5', undefined, [pressedAway('Q4')]), NOW + 1, true],

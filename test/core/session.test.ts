@@ -181,6 +181,7 @@ test('every field comes back', () => {
     ...session(),
     sheet,
     unseen: true,
+    unsettled: 1_795_843_365,
     since: 48_190,
     shown: 1_795_843_345,
     left: [{ question: 'P1-04', at: 'note', until: 1_795_843_345 }],
