@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ledger, LedgerRow, Records } from '../../src/app/ports.js'
 import { createLedger } from '../../src/store/ledger.js'
+import { appendStatement } from '../../src/store/ledger-rows.js'
 import { createRecords } from '../../src/store/records.js'
 import { HOMES, type TestDatabase } from '../support/databases.js'
 import { answerRow, startedSheet } from './fixtures.js'
@@ -54,6 +55,26 @@ describe.each(HOMES)('Ledger on $home', ({ open }) => {
     expect(await ledger.append({ ...row, value: 'b' })).toBe('repeated')
     expect(await ledger.append({ ...row, value: 'b', input: 'other' })).toBe('conflict')
     expect((await ledger.answer(sheet, row.question))?.value).toBe('a')
+  })
+
+  it.each([1, 40])('has %i rows written by a plan that is made once, whatever the tables hold', async (count) => {
+    const sheets = await Promise.all(Array.from({ length: count }, () => startedSheet(records)))
+    const { text, values } = appendStatement(sheets.map((sheet) => answerRow({ sheet })))
+    const client = await database.pool.connect()
+    try {
+      await client.query('ANALYZE')
+      const plans: string[][] = []
+      for (const mode of ['force_generic_plan', 'force_custom_plan']) {
+        await client.query(`SET plan_cache_mode = ${mode}`)
+        const plan = await client.query<{ 'QUERY PLAN': string }>({ text: `EXPLAIN ${text}`, values: values! })
+        plans.push(plan.rows.map((row) => row['QUERY PLAN'].replaceAll(/'\{.*?\}'|\$\d+/g, '')))
+      }
+      expect(plans[0]).toEqual(plans[1])
+      expect(plans[0]![0]).toMatch(/cost=/)
+    } finally {
+      await client.query('RESET plan_cache_mode')
+      client.release()
+    }
   })
 
   it('resolves rows of the same key within one batch', async () => {
