@@ -2,7 +2,7 @@
 import type { Left } from './left.js'
 import type { Mark, Session, SheetPlace, View } from './session.js'
 
-export const SESSION_VERSION = 1
+const SESSION_VERSION = 1
 
 /** Far more than any questionnaire has: keeps a text that is none of ours from taking memory. */
 const MOST_MARKS = 50_000

@@ -59,7 +59,7 @@ const takesRowOf = (at: string) => `(assessment_id IS NULL OR EXISTS (
 
 /**
  * The nth array as the planner cannot look into it. By what it sees it would think a plan for just these rows cheaper than the one that
- * it keeps, since that is made for ten, and plan every commit anew: half of what PostgreSQL spends on an answer.
+ * it keeps, since that is made for ten, and plan every commit anew: a third of what PostgreSQL then spends on an answer.
  */
 const given = (nth: number, type: string) => `(SELECT $${nth}::${type}[])::${type}[]`
 

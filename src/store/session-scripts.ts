@@ -6,7 +6,7 @@ const DROPPED_AT_ONCE = 50
 
 /**
  * All people's keys (lease, session and claims of each), and then what is to be done for each, in the same order. What belongs
- * together is one argument, since the client takes as long for a short one as for a long one.
+ * together is one argument, since the client's work grows with their number.
  *
  * - `begin token input`. Replies with 0 where another holds the lease, and else with the session and whether the input is claimed. The
  *   own token in the lease: this very command was sent again after a broken connection.
