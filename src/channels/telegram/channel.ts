@@ -10,9 +10,9 @@ import type { Inbound } from '../../app/speech.js'
 import type { Count } from '../../app/tally.js'
 import type { Locales } from '../../app/words.js'
 import { looksLikeAction } from '../../core/action.js'
-import { COMMANDS } from '../../core/input.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
 import { createInHand } from './in-hand.js'
+import { introduce } from './introduce.js'
 import { editCardText, type FileOf } from './message.js'
 import { createPatience, type Waiting } from './patience.js'
 import { patientCall, watchedCall } from './patient-call.js'
@@ -20,7 +20,7 @@ import { cardPayload } from './payload.js'
 import { createPush } from './push.js'
 import { createReachability } from './reachability.js'
 import { speakTo } from './speak.js'
-import { ALLOWED_UPDATES, addressOf, chatOf, type Read, readUpdate } from './update.js'
+import { addressOf, chatOf, type Read, readUpdate } from './update.js'
 
 /** A method call that goes back as the body of the webhook's response; its result is never known. */
 export type WebhookReply = { readonly method: string; readonly [field: string]: unknown }
@@ -208,40 +208,4 @@ const isUnreadable = ({ inbound: { content } }: ReadInput): boolean =>
 
 function answerPayload(query: string, text: string | null): WebhookReply {
   return { method: 'answerCallbackQuery', callback_query_id: query, ...(text === null ? {} : { text }) }
-}
-
-async function introduce(
-  call: TelegramDriver['call'],
-  locales: Locales,
-  defaultLanguage: string,
-  log: Log,
-): Promise<void> {
-  try {
-    for (const language of locales.languages) {
-      const say = locales.in(language)
-      // The default language is set without a code, so that it serves everyone who has none of the others.
-      const code = language === defaultLanguage ? {} : { language_code: language.slice(0, 2) }
-      const commands = COMMANDS.map((command) => ({ command, description: say(`command.${command}`) }))
-      await call('setMyCommands', { commands, ...code })
-      await call('setMyDescription', { description: say('bot.description'), ...code })
-      await call('setMyShortDescription', { short_description: say('bot.short'), ...code })
-    }
-  } catch (error) {
-    if (!(error instanceof TelegramFault)) throw error
-    log.warn({ code: error.code, description: error.description }, 'could not set the bot menu')
-  }
-}
-
-export const WEBHOOK_PATH = '/telegram'
-/** Updates that Telegram may deliver at once, the most that it takes: while the stores are away each person is heard that much sooner. */
-const MAX_CONNECTIONS = 100
-
-/** Tells Telegram where to deliver; rejects with a `TelegramFault`. */
-export async function setWebhook(call: TelegramDriver['call'], publicUrl: string, secret: string): Promise<void> {
-  await call('setWebhook', {
-    url: `${publicUrl}${WEBHOOK_PATH}`,
-    secret_token: secret,
-    max_connections: MAX_CONNECTIONS,
-    allowed_updates: ALLOWED_UPDATES,
-  })
 }

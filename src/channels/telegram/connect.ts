@@ -1,8 +1,9 @@
 /** Telegram connects in the background: the web chat must not wait for a network that may be slow or blocked. */
 import { StoreFault } from '../../app/ports.js'
 import type { Outlet } from '../../app/push.js'
-import { createTelegramChannel, setWebhook, type TelegramChannel, type WebhookReply } from './channel.js'
+import { createTelegramChannel, type TelegramChannel, type WebhookReply } from './channel.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
+import { setWebhook } from './introduce.js'
 import { type Poller, startPolling } from './poll.js'
 
 const FIRST_PAUSE_MS = 1000
