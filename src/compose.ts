@@ -170,7 +170,8 @@ export async function compose(
     const stop = async () => {
       await telegram?.stopTaking()
       await stopBackground()
-      await server.close() // waits for the webhooks in hand, which still speak
+      await server.close() // waits for the webhooks in hand
+      await dispatch.idle() // presses are answered before they are drawn and saved
       await telegram?.close()
       for (const close of closers.reverse()) await close()
     }

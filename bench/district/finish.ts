@@ -1,5 +1,6 @@
 /** With all faults off, everybody must get to the end: answers what is left, submits, and sees it submitted. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ShownCard } from './bot-api.js'
 import { buttonTo, read } from './cards.js'
 import { draw, oneOf } from './dice.js'
 import type { Person } from './person.js'
@@ -9,6 +10,9 @@ import { typedAnswer } from './questions.js'
 const MOST_STEPS = 400
 const TYPED_SHARE = 0.1
 const READING_MS = 2_500
+/** A press is answered as soon as its card is on the way, so that the card moves a little later. It need not move at all. */
+const MOVES_WITHIN_MS = 1_000
+const GLANCE_MS = 20
 
 /** Whether they got there; and how many inputs that took. */
 export async function finish(person: Person, seed: number): Promise<boolean> {
@@ -60,6 +64,16 @@ export async function finish(person: Person, seed: number): Promise<boolean> {
     }
     if ((await brought.taken) === undefined) return false
     await Promise.all(person.underWay)
+    await moved(person, card)
   }
   return false
+}
+
+/** Waits for the card to look different, as people do. */
+async function moved(person: Person, before: ShownCard | null): Promise<void> {
+  const looked = JSON.stringify(before)
+  for (let waited = 0; waited < MOVES_WITHIN_MS; waited += GLANCE_MS) {
+    if (JSON.stringify(await person.card()) !== looked) return
+    await sleep(GLANCE_MS)
+  }
 }

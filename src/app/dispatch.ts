@@ -14,7 +14,7 @@ import { type Holding, hold, Overtaken, RENEW_EVERY_MS } from './holding.js'
 import { createLines } from './in-order.js'
 import { type Address, StoreFault } from './ports.js'
 import { pressed } from './pressed.js'
-import { rebuildSession } from './rebuild.js'
+import { catchUp, rebuildSession } from './rebuild.js'
 import { createRefresh, type Refresh } from './refresh.js'
 import { speechOf } from './say-it.js'
 import { asksTheSame, movedOn, spokenSession } from './shown.js'
@@ -37,10 +37,12 @@ export type Dispatch = {
   acknowledge(inbound: Inbound): Promise<Receipt | undefined>
   /** Redraws the progress of a notice on the card of somebody who looks at it. */
   readonly refresh: Refresh
+  /** Resolves when nothing is in hand: what a channel has answered already may still be drawn and saved. */
+  idle(): Promise<void>
 }
 
 export function createDispatch(desk: Desk): Dispatch {
-  const inOrder = createLines<Inbound['content']['kind']>()
+  const { inOrder, idle } = createLines<Inbound['content']['kind']>()
   /** Whose last press was left undrawn, because the next one stood behind it already. */
   const undrawn = new Set<Address>()
   return {
@@ -61,6 +63,7 @@ export function createDispatch(desk: Desk): Dispatch {
     reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
     acknowledge: (inbound) => acknowledge(desk, inbound),
     refresh: createRefresh(desk),
+    idle,
   }
 }
 
@@ -69,11 +72,16 @@ async function handle(desk: Desk, inbound: Inbound, came: number, owed: boolean,
   const { sessions } = desk
   const began = desk.now()
   const held = await hold(desk, inbound, came)
+  let spoke = false
   try {
     const known = held.session === null ? undefined : decodeSession(held.session)
     if (!known && (await isErasedAgain(desk, inbound)))
       return void (await speak(await erasedSpeech(desk, inbound), null, nobodyElse))
-    const rebuilt = known ? { session: known, inputs: [] } : await rebuildSession(desk, inbound)
+    const rebuilt = !known
+      ? await rebuildSession(desk, inbound)
+      : held.unfinished
+        ? await catchUp(desk, known, inbound.address)
+        : { session: known, inputs: [] }
     const before = adoptCard(rebuilt.session, cardPressed(inbound))
     const looks = inbound.content.kind === 'look'
     const repeated = looks || held.repeated || rebuilt.inputs.includes(inbound.id)
@@ -95,8 +103,10 @@ async function handle(desk: Desk, inbound: Inbound, came: number, owed: boolean,
     const waiting = looks ? await waitingFor(desk, inbound.address, after) : []
     const speech = await speechOf(desk, before, now, taken, inbound, waiting)
     // With the session its lease was lost: what another process was about to draw then may still land on the card that is there.
-    const said = known || looks ? speech : Object.assign({}, speech, { move: true })
+    const said = { done: !once || sessions.tellsUnfinished, ...speech }
+    if (!known && !looks) said.move = true
     let spoken: Spoken | undefined
+    spoke = true
     try {
       spoken = await speak(said, after.card, erased ? nobodyElse : held.stillOurs)
       await settleTold(desk, waiting)
@@ -113,7 +123,7 @@ async function handle(desk: Desk, inbound: Inbound, came: number, owed: boolean,
       if (!looks) await showTheirs(desk, held, inbound, missed, speak)
     }
   } finally {
-    held.end()
+    held.end(spoke)
   }
 }
 
@@ -164,7 +174,7 @@ async function showTheirs(
 /**
  * A tap on a card of a sheet that answers or leads nowhere. Its session is saved once, after the card was drawn, rather than before
  * and after: the tap names its question and revision and its answer is durable, so a redelivery after a crash in between comes to
- * the same, even where other inputs came first. What only leads somewhere leaves no trace in the ledger: after a crash a text
+ * the same, even where other inputs came first; where none comes, because the tap was answered already, it was noted as in hand. What only leads somewhere leaves no trace in the ledger: after a crash a text
  * would be taken for the question that was there before.
  */
 function isPlainTap({ content }: Inbound, { before, picture, file, events }: Taken, moved: boolean): boolean {

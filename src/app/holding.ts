@@ -30,14 +30,16 @@ export type Holding = {
   /** As it was when the input came; null where there was none. */
   readonly session: string | null
   readonly repeated: boolean
+  /** The session is older than another input, of which the ledger may know. */
+  readonly unfinished: boolean
   /** Writes the session and claims inputs, before anything was said. Rejects with a `StoreFault` where somebody else has come first. */
   save(session: string, inputs: readonly string[]): Promise<void>
   /** Resolves where nobody else has served the person so far, and sees to it that nobody will; rejects with `Overtaken`. */
   stillOurs(): Promise<void>
   /** Writes the session, claims inputs and gives the lease back. Rejects with `Overtaken`, and writes nothing then. */
   finish(session: string, inputs: readonly string[]): Promise<void>
-  /** Gives the lease back, unless that is done. */
-  end(): void
+  /** Gives the lease back, unless that is done. `unfinished`: the input may have been answered, and is not saved. */
+  end(unfinished: boolean): void
 }
 
 /**
@@ -62,7 +64,7 @@ export async function hold(desk: Desk, inbound: Inbound, came: number): Promise<
   async function takeAgain(): Promise<void> {
     const again = await takeLease(desk, inbound, desk.now() + LEASE_PATIENCE_MS)
     lease = again.lease
-    if (!ours.includes(again.session)) {
+    if (again.unfinished || !ours.includes(again.session)) {
       ours.push(again.session)
       throw new Overtaken(again.session)
     }
@@ -73,6 +75,7 @@ export async function hold(desk: Desk, inbound: Inbound, came: number): Promise<
   return {
     session: begun.session,
     repeated: begun.repeated,
+    unfinished: begun.unfinished,
     async save(session, inputs) {
       ours.push(session)
       if (await sessions.save(address, lease, session, inputs)) return
@@ -95,10 +98,10 @@ export async function hold(desk: Desk, inbound: Inbound, came: number): Promise<
       }
       ended = true
     },
-    end() {
+    end(unfinished) {
       clearInterval(renewing)
       // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself.
-      if (!ended) sessions.release(address, lease).catch(() => {})
+      if (!ended) sessions.release(address, lease, unfinished).catch(() => {})
     },
   }
 }

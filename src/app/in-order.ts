@@ -23,19 +23,23 @@ export class TooMuchInHand extends Error {
   }
 }
 
-/**
- * Runs jobs of the same key one after another. A job's failure is its own; the next one runs all the same. `waiting` tells a job of
- * what kinds those are that stand behind it just now.
- */
-export function createLines<Kind>(): <T>(
-  key: string,
-  kind: Kind,
-  job: (waiting: () => readonly Kind[]) => Promise<T>,
-) => Promise<T> {
+export type Lines<Kind> = {
+  /**
+   * Runs jobs of the same key one after another. A job's failure is its own; the next one runs all the same. `waiting` tells a job of
+   * what kinds those are that stand behind it just now.
+   */
+  inOrder<T>(key: string, kind: Kind, job: (waiting: () => readonly Kind[]) => Promise<T>): Promise<T>
+  /** Resolves when no job is in hand. */
+  idle(): Promise<void>
+}
+
+export function createLines<Kind>(): Lines<Kind> {
   /** The one in hand stands first. */
   const lines = new Map<string, { tail: Promise<unknown>; readonly kinds: Kind[] }>()
   let inHand = 0
-  return async (key, kind, job) => {
+  let whoWaits: (() => void)[] = []
+
+  async function inOrder<T>(key: string, kind: Kind, job: (waiting: () => readonly Kind[]) => Promise<T>): Promise<T> {
     const line = lines.get(key) ?? { tail: Promise.resolve(), kinds: [] }
     if (line.kinds.length >= LONGEST_LINE) throw new LineTooLong()
     if (inHand >= MOST_IN_HAND) throw new TooMuchInHand()
@@ -51,6 +55,17 @@ export function createLines<Kind>(): <T>(
       inHand -= 1
       line.kinds.shift()
       if (line.kinds.length === 0) lines.delete(key)
+      if (inHand === 0) tellIdle()
     }
+  }
+
+  function tellIdle(): void {
+    for (const tell of whoWaits) tell()
+    whoWaits = []
+  }
+
+  return {
+    inOrder,
+    idle: () => (inHand === 0 ? Promise.resolve() : new Promise((resolve) => whoWaits.push(resolve))),
   }
 }

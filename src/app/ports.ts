@@ -115,8 +115,8 @@ export type PersonData = {
   readonly notices: { number: number; sentAt: Date | null; acknowledgedAt: Date | null }[]
 }
 
-/** Right to handle one person's inputs; whoever holds it is alone. */
-export type Lease = { readonly token: string }
+/** Right to handle one input of a person; whoever holds it is alone. */
+export type Lease = { readonly token: string; readonly input: string }
 
 export type Begun =
   | { readonly state: 'busy' }
@@ -127,10 +127,17 @@ export type Begun =
       readonly session: string | null
       /** This input was handled to its end within the last 24 hours. */
       readonly repeated: boolean
+      /**
+       * Another input was in hand before and was never finished: whoever had it has died, or could not save what came of it. The session is
+       * older than that.
+       */
+      readonly unfinished: boolean
     }
 
 /** The place of every person, and the claims on their inputs. */
 export type Sessions = {
+  /** Whether `begin` knows of what was in hand in processes that died. Where it is false, `unfinished` is never true. */
+  readonly tellsUnfinished: boolean
   /** In one round trip: takes the lease, reads the session, looks for the claim. `busy`: another holds the lease. */
   begin(address: Address, input: string): Promise<Begun>
   /** Writes the session and claims inputs for 24 h, only while the lease holds; false where it ran out. */
@@ -139,8 +146,8 @@ export type Sessions = {
   renew(address: Address, lease: Lease): Promise<boolean>
   /** In one round trip: what `save` does, and gives the lease back; false, and nothing is written, where it ran out. */
   finish(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
-  /** Gives the lease back; without effect where it ran out. */
-  release(address: Address, lease: Lease): Promise<void>
+  /** Gives the lease back; without effect where it ran out. `unfinished`: the input still counts as such, and whoever comes next is told. */
+  release(address: Address, lease: Lease, unfinished?: boolean): Promise<void>
   /** Removes everything kept for an address. */
   forget(address: Address): Promise<void>
 }

@@ -1,9 +1,9 @@
-/** A session made anew from the database: for newcomers, after Redis was lost, and when the ledger knows more than a session. */
+/** A session made anew from the database: for newcomers, after Redis was lost, and where the ledger knows more than a session. */
 import { type Answers, isAnswered } from '../core/answer.js'
 import type { Questionnaire } from '../core/questionnaire.js'
 import { marksOf, type Session, type SheetPlace } from '../core/session.js'
 import type { Desk } from './desk.js'
-import type { LedgerRow, Person, Sheet } from './ports.js'
+import type { Address, LedgerRow, Person, Sheet } from './ports.js'
 import type { Inbound } from './speech.js'
 
 /** How far back inputs count as claimed; as long as the claims in Redis live. */
@@ -42,7 +42,7 @@ export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebu
   const history = await ledger.history(sheet.id)
   const place = placeFrom(book.questionnaire, sheet, history)
   const since = desk.now() - CLAIMS_MS
-  const channel = `${inbound.address.split(':')[0]}`
+  const channel = channelOf(inbound.address)
   const inputs = history.filter((row) => row.channel === channel && row.at.getTime() >= since).map((row) => row.input)
   // Nothing typed may be taken for an answer now: nobody knows which question its writer had before their eyes.
   const untouched = history.length === 0
@@ -52,12 +52,42 @@ export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebu
   return { session: { ...there, unsettled, view: { at: 'resume' } }, inputs }
 }
 
+/**
+ * A session that is older than what its person has answered, since whoever had that in hand died before it was saved: the place is found
+ * again from the ledger. Nobody knows what was shown last. A sheet that others fill too is read from the ledger at every input.
+ */
+export async function catchUp({ books, ledger }: Desk, session: Session, address: Address): Promise<Rebuilt> {
+  const { sheet } = session
+  const doubtful = { ...session, unseen: true } as const
+  const book = sheet && !sheet.mine && (await books.of(sheet.rubric))
+  if (!sheet || !book) return { session: doubtful, inputs: [] }
+  const history = await ledger.history(sheet.id)
+  const known = ({ question, revision }: LedgerRow) =>
+    revision <= (sheet.marks[book.questionnaire.byId.get(question)?.index ?? -1]?.revision ?? 0)
+  const news = history.filter((row) => !known(row))
+  if (news.length === 0) return { session: doubtful, inputs: [] }
+  const place = placeAfter(book.questionnaire, history)
+  const inputs = news.filter((row) => row.channel === channelOf(address)).map(({ input }) => input)
+  return { session: { ...doubtful, sheet: { ...sheet, ...place }, view: { at: 'question' } }, inputs }
+}
+
+const channelOf = (address: Address): string => address.split(':')[0]!
+
 function enrol({ records, newPersonId, defaultLanguage }: Desk, { address }: Inbound): Promise<Person> {
   return records.enrol(address, { id: newPersonId(), language: defaultLanguage })
 }
 
-/** The place on a sheet that its history implies: after the furthest answer, or at what is open. */
 export function placeFrom(questionnaire: Questionnaire, sheet: Sheet, history: readonly LedgerRow[]): SheetPlace {
+  const { id, rubric } = sheet
+  const status = sheet.status === 'submitted' ? 'submitted' : 'open'
+  return { id, rubric, status, ...placeAfter(questionnaire, history) }
+}
+
+/** The place on a sheet that its history implies: after the furthest answer, or at what is open. */
+function placeAfter(
+  questionnaire: Questionnaire,
+  history: readonly LedgerRow[],
+): Pick<SheetPlace, 'cursor' | 'reach' | 'marks' | 'last'> {
   const answers: Answers = new Map(history.map((row) => [row.question, row]))
   const marks = marksOf(questionnaire, answers)
   const reach = marks.findLastIndex(({ revision }) => revision > 0) + 1
@@ -66,9 +96,6 @@ export function placeFrom(questionnaire: Questionnaire, sheet: Sheet, history: r
   const cursor = open(reach) ?? open(0) ?? questionnaire.questions[0]!
   const newest = history.at(-1)
   return {
-    id: sheet.id,
-    rubric: sheet.rubric,
-    status: sheet.status === 'submitted' ? 'submitted' : 'open',
     cursor: cursor.id,
     reach: Math.max(cursor.index, Math.min(reach, questionnaire.questions.length - 1)),
     marks,

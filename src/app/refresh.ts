@@ -37,6 +37,8 @@ export function createRefresh(desk: Desk): Refresh {
     const begun = await sessions.begin(address, 'refresh')
     if (begun.state === 'busy') return 'busy'
     try {
+      // What stands on the card may be newer than the session: the next input finds out.
+      if (begun.unfinished) return 'busy'
       const session = begun.session === null ? undefined : decodeSession(begun.session)
       if (!session || session.card === null || !shows(session, notice)) {
         await notices.unwatch(notice, address)

@@ -47,6 +47,11 @@ export type Speech = {
    * the card as it is then. Where drawing is slow or limited it may be left to that one.
    */
   readonly overtaken?: boolean
+  /**
+   * Whatever becomes of what is said, the input it answers need not be brought again: a channel may say that it was taken as soon as the
+   * card is on its way.
+   */
+  readonly done?: boolean
 }
 
 /** Telegram's 4096 UTF-16 units for one message, with room for what a channel adds. */

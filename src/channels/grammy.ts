@@ -1,6 +1,6 @@
 /** Telegram through grammY: the driver that production uses. */
 import { Bot, Context, GrammyError, InputFile } from 'grammy'
-import { Pool } from 'undici'
+import { type Dispatcher, Pool } from 'undici'
 import { handover, type TelegramDriver, TelegramFault, TIMEOUTS_MS } from './telegram/driver.js'
 
 /** Calls to the Bot API at once; Telegram's own webhook default is 40 updates at once. */
@@ -27,13 +27,15 @@ export async function createGrammyDriver({
       : jsonCall(pool, path + method, payload, {
           timeoutMs: timeouts[method === 'getUpdates' ? 'getUpdates' : 'call'],
           unread: UNREAD.has(method),
+          onWay: (payload as Told | undefined)?.[ON_WAY],
         }),
   )
   bot.use((context) => handover.middleware(context.update))
   const handle = bot.middleware()
   const raw = bot.api.raw as unknown as Record<string, (payload?: object) => Promise<unknown>>
-  const call: TelegramDriver['call'] = async (method, payload, file) => {
-    const body = file ? { ...payload, [file.field]: new InputFile(file.bytes, file.name) } : payload
+  const call: TelegramDriver['call'] = async (method, payload, file, onWay) => {
+    const body: Told = file ? { ...payload, [file.field]: new InputFile(file.bytes, file.name) } : payload
+    if (onWay) body[ON_WAY] = onWay
     try {
       // Methods without parameters, such as getMe, would take an empty payload for an abort signal.
       return await (Object.keys(body).length === 0 ? raw[method]!() : raw[method]!(body))
@@ -68,10 +70,26 @@ function jsonCall<T>(
   pool: Pool,
   path: string,
   payload: object | undefined,
-  { timeoutMs, unread }: { timeoutMs: number; unread: boolean },
+  { timeoutMs, unread, onWay }: { timeoutMs: number; unread: boolean; onWay: (() => void) | undefined },
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
+    // undici's older names: under the newer ones every header of the answer is made ready for nobody to read.
+    const handler: Dispatcher.DispatchHandler & { onRequestSent(): void } = {
+      onConnect() {},
+      onRequestSent: () => onWay?.(),
+      onHeaders: () => true,
+      onData: (chunk) => chunks.push(chunk) > 0,
+      onComplete() {
+        try {
+          const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+          resolve((unread ? taken(body) : undefined) ?? (JSON.parse(body.toString()) as T))
+        } catch (error) {
+          reject(error)
+        }
+      },
+      onError: reject,
+    }
     pool.dispatch(
       {
         path,
@@ -82,26 +100,16 @@ function jsonCall<T>(
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       },
-      // undici's older names: under the newer ones every header of the answer is made ready for nobody to read.
-      {
-        onConnect() {},
-        onHeaders: () => true,
-        onData: (chunk) => chunks.push(chunk) > 0,
-        onComplete() {
-          try {
-            const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-            resolve((unread ? taken(body) : undefined) ?? (JSON.parse(body.toString()) as T))
-          } catch (error) {
-            reject(error)
-          }
-        },
-        onError: reject,
-      },
+      handler,
     )
   })
 }
 
 const pass = async () => {}
+
+/** What is to be called when a call is on its way: grammY passes payloads on as they are, and JSON leaves symbols out. */
+const ON_WAY = Symbol('on its way')
+type Told = { [ON_WAY]?: () => void }
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 

@@ -1,10 +1,11 @@
 /**
- * Sessions in Redis. Three keys an address, with one hash tag so that a Redis Cluster keeps them together:
- * `h:{telegram:48201}:lease` (4 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h).
+ * Sessions in Redis. Four keys an address, with one hash tag so that a Redis Cluster keeps them together:
+ * `h:{telegram:48201}:lease` (4 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h), and while an input is in
+ * hand `h:{telegram:48201}:hand` (90 days, as it tells something about the session).
  */
 import { createHash, randomBytes } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
-import type { Sessions } from '../app/ports.js'
+import type { Lease, Sessions } from '../app/ports.js'
 import { guarded } from './fault.js'
 import { MAX_CLAIMS } from './session-limits.js'
 import { RELEASE, SERVE } from './session-scripts.js'
@@ -18,30 +19,33 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   const run = redis as Client
   const processToken = randomBytes(TOKEN_BYTES).toString('base64url')
   let count = 0
-  redis.defineCommand('hexieRelease', { numberOfKeys: 1, lua: RELEASE })
+  redis.defineCommand('hexieRelease', { numberOfKeys: 2, lua: RELEASE })
   const serve = redis.isCluster ? serveEach(run) : serveTogether(run)
 
   /**
    * Leases that were asked for in vain. A Redis that only hung takes them once it goes on, also from connections that are long
    * closed, and their people would wait until they run out.
    */
-  const abandoned = new Map<string, string>()
+  const abandoned = new Map<Lease, string>()
 
-  function abandon(lease: string, token: string, fault: unknown): never {
-    if (abandoned.size < MOST_ABANDONED) abandoned.set(token, lease)
-    giveBack(lease, token)
+  function abandon(address: string, lease: Lease, fault: unknown): never {
+    if (abandoned.size < MOST_ABANDONED) abandoned.set(lease, address)
+    giveBack(lease, address)
     throw fault
   }
 
-  function giveBack(lease: string, token: string): void {
-    run.hexieRelease(lease, token).then(
-      () => abandoned.delete(token),
+  function giveBack(lease: Lease, address: string): void {
+    release(address, lease, false).then(
+      () => abandoned.delete(lease),
       () => {},
     )
   }
 
+  const release = (address: string, { token, input }: Lease, unfinished: boolean) =>
+    run.hexieRelease(leaseOf(address), handOf(address), token, unfinished ? '' : claimOf(input))
+
   redis.on('ready', () => {
-    for (const [token, lease] of abandoned) giveBack(lease, token)
+    for (const [lease, address] of abandoned) giveBack(lease, address)
   })
 
   /** More inputs than the set may hold come only from a rebuild out of the ledger; the newest are last. */
@@ -52,14 +56,18 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
     })
 
   return {
+    tellsUnfinished: true,
+
     begin: (address, input) =>
       guarded('A session could not be read', async () => {
         const token = `${processToken}${(count++).toString(36)}`
+        const lease = { token, input }
         const begun = await serve({ keys: keysOf(address), args: [`begin ${token} ${claimOf(input)}`] }).catch(
-          (fault) => abandon(leaseOf(address), token, fault),
+          (fault) => abandon(address, lease, fault),
         )
         if (typeof begun === 'number') return { state: 'busy' }
-        return { state: 'held', lease: { token }, session: begun[0], repeated: begun[1] === 1 }
+        const [session, isClaimed, isUnfinished] = begun
+        return { state: 'held', lease, session, repeated: isClaimed === 1, unfinished: isUnfinished === 1 }
       }),
 
     save: (address, { token }, text, inputs) => write('save', address, token, text, inputs),
@@ -71,9 +79,9 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
         async () => (await serve({ keys: keysOf(address), args: [`renew ${token}`] })) === 1,
       ),
 
-    release: (address, { token }) =>
+    release: (address, lease, unfinished = false) =>
       guarded('A lease could not be given back', async () => {
-        await run.hexieRelease(leaseOf(address), token)
+        await release(address, lease, unfinished)
       }),
 
     forget: (address) =>
@@ -85,12 +93,12 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
 
 /** What the script is to do for one person. */
 type Call = { readonly keys: readonly string[]; readonly args: readonly string[] }
-type Reply = number | readonly [session: string | null, isClaimed: number]
+type Reply = number | readonly [session: string | null, isClaimed: number, isUnfinished: number]
 type Serve = (call: Call) => Promise<Reply>
 
 type Commands = {
   hexieServe(...args: readonly (string | number)[]): Promise<Reply[]>
-  hexieRelease(lease: string, token: string): Promise<unknown>
+  hexieRelease(lease: string, hand: string, token: string, input: string): Promise<unknown>
 }
 type Client = (Redis | Cluster) & Commands
 
@@ -111,7 +119,7 @@ function serveTogether(redis: Client): Serve {
 
 /** A cluster may keep two people on two nodes, and no command reaches both. The client finds the node by the first key. */
 function serveEach(redis: Client): Serve {
-  redis.defineCommand('hexieServe', { lua: SERVE, numberOfKeys: 3 })
+  redis.defineCommand('hexieServe', { lua: SERVE, numberOfKeys: 4 })
   return async ({ keys, args }) => (await redis.hexieServe(...keys, ...args))[0]!
 }
 
@@ -119,7 +127,13 @@ function serveEach(redis: Client): Serve {
 const isRefused = (fault: unknown): boolean => fault instanceof Error && fault.name === 'ReplyError'
 
 const leaseOf = (address: string) => `h:{${address}}:lease`
-const keysOf = (address: string) => [leaseOf(address), `h:{${address}}:session`, `h:{${address}}:claims`]
+const handOf = (address: string) => `h:{${address}}:hand`
+const keysOf = (address: string) => [
+  leaseOf(address),
+  `h:{${address}}:session`,
+  `h:{${address}}:claims`,
+  handOf(address),
+]
 
 /** 48 bits tell the processes apart, a counter the leases of one process. */
 const TOKEN_BYTES = 6

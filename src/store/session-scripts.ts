@@ -4,15 +4,19 @@ import { CLAIM_MS, LEASE_MS, MAX_CLAIMS, SESSION_TTL_MS } from './session-limits
 /** A full set drops this many at once, so that few saves have to sort it. */
 const DROPPED_AT_ONCE = 50
 
+/** In hand is more than one input that was never finished. */
+const SEVERAL = '*'
+
 /**
- * All people's keys (lease, session and claims of each), and then what is to be done for each, in the same order. What belongs
+ * All people's keys (lease, session, claims and hand of each), and then what is to be done for each, in the same order. What belongs
  * together is one argument, since the client's work grows with their number.
  *
- * - `begin token input`. Replies with 0 where another holds the lease, and else with the session and whether the input is claimed. The
- *   own token in the lease: this very command was sent again after a broken connection.
+ * - `begin token input`. Replies with 0 where another holds the lease, and else with the session, whether the input is claimed, and whether
+ *   another one was in hand and never finished; what is in hand from now on is noted. The own token in the lease: this very command was
+ *   sent again after a broken connection.
  * - `renew token`. Replies with 1 where the lease lasts on and 0 where it ran out.
  * - `save token inputs…` or `finish token inputs…`, and then the session. Replies with 1 where it is written and 0 where the lease ran
- *   out. `finish` gives the lease back.
+ *   out. `finish` gives the lease back, and nothing is in hand any more.
  *
  * A set of claims stays under 512 members (set-max-intset-entries), beyond which Redis would keep it as strings. The smallest
  * numbers go first: counters such as Telegram's grow, so these are the oldest inputs. Among hashes it hits any of the older
@@ -20,15 +24,18 @@ const DROPPED_AT_ONCE = 50
  */
 export const SERVE = `
 local replies, at = {}, 1
-for i = 1, #KEYS / 3 do
-  local lease, session, claims = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i]
+for i = 1, #KEYS / 4 do
+  local lease, session, claims, hand = unpack(KEYS, 4 * i - 3, 4 * i)
   local words = {}
   for word in string.gmatch(ARGV[at], '%S+') do words[#words + 1] = word end
   local what, token = words[1], words[2]
   at = at + 1
   if what == 'begin' then
     if redis.call('SET', lease, token, 'NX', 'PX', ${LEASE_MS}) or redis.call('GET', lease) == token then
-      replies[i] = { redis.call('GET', session), redis.call('SISMEMBER', claims, words[3]) }
+      local before, input = redis.call('GET', hand), words[3]
+      local other = before and before ~= input
+      if before ~= input then redis.call('SET', hand, other and '${SEVERAL}' or input, 'EX', ${SESSION_TTL_MS / 1000}) end
+      replies[i] = { redis.call('GET', session), redis.call('SISMEMBER', claims, input), other and 1 or 0 }
     else
       replies[i] = 0
     end
@@ -49,14 +56,17 @@ for i = 1, #KEYS / 3 do
         redis.call('SADD', claims, unpack(words, 3))
         redis.call('EXPIRE', claims, ${CLAIM_MS / 1000})
       end
-      if what == 'finish' then redis.call('DEL', lease) end
+      if what == 'finish' then redis.call('DEL', lease, hand) end
       replies[i] = 1
     end
   end
 end
 return replies`
 
-/** One lease, and its token. */
+/** One person's lease and hand; the token, and the input that is in hand no more (empty: it stays so). */
 export const RELEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+  if redis.call('GET', KEYS[2]) == ARGV[2] then redis.call('DEL', KEYS[2]) end
+end
 return 0`

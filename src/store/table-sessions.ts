@@ -50,6 +50,9 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
   }
 
   return {
+    // Who held what is forgotten with the process.
+    tellsUnfinished: false,
+
     async begin(address, input) {
       const held = leases.get(address)
       if (held && held.until > now()) return { state: 'busy' }
@@ -61,7 +64,8 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
         if (holds(address, token)) remember(cache, address, kept)
         const since = now() - CLAIM_MS
         const repeated = kept?.claims.some(({ id, at }) => id === input && at > since) ?? false
-        return { state: 'held', lease: { token }, session: kept?.session ?? null, repeated }
+        const session = kept?.session ?? null
+        return { state: 'held', lease: { token, input }, session, repeated, unfinished: false }
       } catch (fault) {
         if (leases.get(address)?.token === token) leases.delete(address)
         throw fault

@@ -19,6 +19,7 @@ async function open(over: Partial<Dispatch> = {}) {
   onTestFinished(() => api.stop())
   const driver = await createGrammyDriver({ token: TOKEN, apiRoot: api.url })
   onTestFinished(() => driver.close())
+  const logged: string[] = []
   const told = { reached: [] as [string, boolean][], sent: [] as string[], flooded: [] as number[], handled: 0 }
   const channel = createTelegramChannel({
     driver,
@@ -31,11 +32,12 @@ async function open(over: Partial<Dispatch> = {}) {
       acknowledge: async ({ content }) =>
         content.kind === 'press' && content.data === 'A:n1' ? { toast: '已记下', rows: SEEN } : undefined,
       refresh: async () => 'same',
+      idle: async () => {},
       ...over,
     },
     locales: loadLocales(ROOT, 'zh-CN'),
     defaultLanguage: 'zh-CN',
-    log: { debug() {}, info() {}, warn() {}, error() {} },
+    log: { debug() {}, info() {}, warn: (_: object, message: string) => void logged.push(message), error() {} },
     wait: (milliseconds) => sleep(milliseconds, undefined, { ref: false }),
     sent: (address) => void told.sent.push(address),
     flooded: (milliseconds) => void told.flooded.push(milliseconds),
@@ -52,7 +54,7 @@ async function open(over: Partial<Dispatch> = {}) {
     })
   const write = (text: string) =>
     channel.take({ update_id: ++update, message: { message_id: update, chat, from: { id: 7, is_bot: false }, text } })
-  return { api, ada, channel, told, press, write, message }
+  return { api, ada, channel, logged, told, press, write, message }
 }
 
 describe('a receipt', () => {
@@ -88,6 +90,47 @@ describe('a receipt', () => {
     const { told, press } = await open()
     await press('b')
     expect(told.handled).toBe(1)
+  })
+})
+
+describe('a press whose answer is kept', () => {
+  const handle =
+    (done: boolean, ends: () => Promise<void>): Dispatch['handle'] =>
+    async ({ content }, speak) => {
+      const speech = { card: { text: [{ text: '第 2 题' }], rows: [] }, move: false, toast: '已记', done }
+      await speak(speech, content.kind === 'press' ? content.card : null, async () => {})
+      await ends()
+    }
+
+  it('is answered as soon as its card is on the way, and the rest goes on', async () => {
+    let end = () => {}
+    const { ada, press } = await open({ handle: handle(true, () => new Promise((resolve) => (end = resolve))) })
+    expect(await press('b')).toMatchObject({ method: 'answerCallbackQuery', text: '已记' })
+    await ada.settled()
+    expect(ada.lastMessage()).toMatchObject({ text: '第 2 题' })
+    end()
+  })
+
+  it('is answered though Telegram refuses the card at first, and that comes later', async () => {
+    const { api, ada, press } = await open({ handle: handle(true, async () => {}) })
+    api.failNext({ method: 'editMessageText', status: 429, retryAfter: 1 })
+    expect(await press('b')).toMatchObject({ text: '已记' })
+    expect(ada.lastMessage()).toMatchObject({ text: '明天停水。' })
+    await api.until(() => ada.lastMessage()?.text === '第 2 题', 'the card')
+  })
+
+  it('tells the log where it was answered and could not be finished', async () => {
+    const fault = new StoreFault('away', true, undefined)
+    const { press, logged } = await open({ handle: handle(true, () => Promise.reject(fault)) })
+    expect(await press('b')).toMatchObject({ text: '已记' })
+    await sleep(50)
+    expect(logged).toEqual(['a press was answered and not finished'])
+  })
+
+  it('waits to the end where it may still have to be brought again', async () => {
+    const fault = new StoreFault('away', true, undefined)
+    const { press } = await open({ handle: handle(false, () => Promise.reject(fault)) })
+    await expect(press('b')).rejects.toBe(fault)
   })
 })
 

@@ -24,6 +24,7 @@ async function open(onBot: (username: string) => Promise<void>) {
         reach: async () => {},
         acknowledge: async () => undefined,
         refresh: async () => 'same',
+        idle: async () => {},
       },
       locales: loadLocales(ROOT, 'zh-CN'),
       defaultLanguage: 'zh-CN',

@@ -109,6 +109,33 @@ for (const { adapter, missing, open } of ADAPTERS) {
       expect((await sessions.begin(address, '9')).state).toBe('held')
     })
 
+    it('tells whoever comes next of another input that was in hand and never finished, where it can', async () => {
+      const address = fresh()
+      const begin = async (input: string) => {
+        const begun = await held(address, input)
+        return { ...begun, end: (unfinished?: boolean) => sessions.release(address, begun.lease, unfinished) }
+      }
+      const told = sessions.tellsUnfinished
+      const first = await begin('1')
+      expect(first.unfinished).toBe(false)
+      await opened.expire(address)
+      // The same one, brought again.
+      const again = await begin('1')
+      expect(again.unfinished).toBe(false)
+      await again.end(true)
+      const second = await begin('2')
+      expect(second.unfinished).toBe(told)
+      await second.end()
+      // Nobody has finished yet, so that both are in doubt.
+      const third = await begin('2')
+      expect(third.unfinished).toBe(told)
+      expect(await sessions.finish(address, third.lease, 's', ['2'])).toBe(true)
+      const fourth = await begin('3')
+      expect(fourth).toMatchObject({ unfinished: false, session: 's' })
+      await fourth.end()
+      expect((await begin('4')).unfinished).toBe(false)
+    })
+
     it('refuses a save once the lease ran out, whoever holds it then', async () => {
       const address = fresh()
       const slow = await held(address, '1')

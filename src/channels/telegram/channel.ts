@@ -6,7 +6,7 @@ import type { Log } from '../../app/desk.js'
 import type { Dispatch } from '../../app/dispatch.js'
 import { TooMuchInHand } from '../../app/in-order.js'
 import type { Outlet } from '../../app/push.js'
-import type { Inbound } from '../../app/speech.js'
+import type { Inbound, Speech } from '../../app/speech.js'
 import type { Count } from '../../app/tally.js'
 import type { Locales } from '../../app/words.js'
 import { looksLikeAction } from '../../core/action.js'
@@ -111,7 +111,7 @@ export function createTelegramChannel(options: {
     const starts = inbound.content.kind === 'command' && inbound.content.name === 'start'
     if (starts) await dispatch.reach(inbound.address, true)
     const noted = starts ? undefined : spoke(inbound)
-    const toast = (await takeReceipt(inbound, chat, spoken)) ?? (await converse(inbound, chat, spoken))
+    const toast = (await takeReceipt(inbound, chat, spoken)) ?? (await untilTold(inbound, chat, spoken))
     if (starts) await dispatch.reach(inbound.address, true)
     await noted
     return answerOnce({ query }, toast)
@@ -122,17 +122,44 @@ export function createTelegramChannel(options: {
     return query === null || (await patience.wasAnswered(query)) ? undefined : answerPayload(query, toast)
   }
 
-  /** Resolves with the toast. */
-  async function converse(inbound: Inbound, chat: number, spoken: () => void): Promise<string | null> {
-    let toast: string | null = null
+  /**
+   * Resolves with the toast: of a press whose answer is kept, as soon as its card is on the way to its place; of anything else, when
+   * all is done (decision 17).
+   */
+  function untilTold(inbound: Inbound, chat: number, spoken: () => void): Promise<string | null> {
+    return new Promise((resolve, reject) => {
+      let told = false
+      const tell = (toast: string | null) => {
+        told = true
+        resolve(toast)
+      }
+      converse(inbound, chat, spoken, tell).then(resolve, (fault: unknown) => {
+        if (told)
+          log.warn({ fault: fault instanceof Error ? fault.name : 'unknown' }, 'a press was answered and not finished')
+        reject(fault)
+      })
+    })
+  }
+
+  /** Resolves with the toast when all is done; `tell` may be called with it before. */
+  async function converse(
+    inbound: Inbound,
+    chat: number,
+    spoken: () => void,
+    tell: (toast: string | null) => void,
+  ): Promise<string | null> {
+    let said: Speech | undefined
     const unreachable = () => dispatch.reach(addressOf(chat), false)
-    const speak = speakTo(chat, { call: once, wait, log, unreachable, ...(fileOf ? { fileOf } : {}) })
+    const onWay = () => {
+      if (said?.done && inbound.content.kind === 'press') tell(said.toast)
+    }
+    const speak = speakTo(chat, { call: once, wait, log, unreachable, onWay, ...(fileOf ? { fileOf } : {}) })
     await dispatch.handle(inbound, (speech, card, stillOurs) => {
       spoken()
-      toast = speech.toast
+      said = speech
       return speak(speech, card, stillOurs)
     })
-    return toast
+    return said?.toast ?? null
   }
 
   /** Where somebody pressed that they have read a notice: notes it, and resolves with the toast. */

@@ -17,9 +17,10 @@ export type TelegramDriver = {
   readonly username: string
   /**
    * One Bot API call; resolves with its `result`, of edits perhaps just with `edit_date`, of these and of deletions perhaps with
-   * `true`. Rejects with a `TelegramFault`.
+   * `true`. Rejects with a `TelegramFault`. `onWay` is called when the whole call is with the operating system, so that it will be made
+   * even if this process ends; a library that does not tell never calls it.
    */
-  call(method: string, payload: object, file?: TelegramFile): Promise<unknown>
+  call(method: string, payload: object, file?: TelegramFile, onWay?: () => void): Promise<unknown>
   /** Passes an update through the library to `take`; rejects where `take` rejects. */
   feed(update: RawUpdate, take: (update: RawUpdate) => Promise<void>): Promise<void>
   /** Lets go of open connections. */

@@ -17,11 +17,11 @@ export function patientCall(
   wait: (milliseconds: number) => Promise<void>,
   before?: () => Promise<void>,
 ): Call {
-  return async (method, payload, file) => {
+  return async (method, payload, file, onWay) => {
     let waited = 0
     for (let tries = 0; ; ) {
       try {
-        return await call(method, payload, file)
+        return await call(method, payload, file, onWay)
       } catch (error) {
         if (!(error instanceof TelegramFault)) throw error
         const pause =
@@ -45,12 +45,12 @@ export function watchedCall(
   call: Call,
   { sent, flooded }: { readonly sent: (chat: number) => void; readonly flooded: (ms: number) => void },
 ): Call {
-  return async (method, payload, file) => {
+  return async (method, payload, file, onWay) => {
     const chat = (payload as { readonly chat_id?: unknown }).chat_id
-    if (typeof chat !== 'number') return call(method, payload, file)
+    if (typeof chat !== 'number') return call(method, payload, file, onWay)
     if (method.startsWith('send')) sent(chat)
     try {
-      return await call(method, payload, file)
+      return await call(method, payload, file, onWay)
     } catch (error) {
       if (error instanceof TelegramFault && error.code === 429) flooded((error.retryAfter ?? 1) * 1000)
       throw error

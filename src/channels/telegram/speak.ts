@@ -13,17 +13,19 @@ export type Speaker = {
   log: Log
   /** Called when the person has blocked the bot or is gone. */
   unreachable: () => Promise<void>
+  /** Called when the living card is on its way to its place, where the library tells so; perhaps more than once. */
+  onWay?: () => void
   /** Reads the uploads that messages show; without it those that only the bot's own store has are left out. */
   fileOf?: FileOf | undefined
 }
 
 /** Speaks to one chat. Refusals of Telegram end here: what was written stays, and the next tap shows the truth. */
-export function speakTo(chat: number, { call, wait, log, unreachable, fileOf }: Speaker): Speak {
+export function speakTo(chat: number, { call, wait, log, unreachable, onWay, fileOf }: Speaker): Speak {
   return async (speech, card, stillOurs) => {
     try {
       const patient = patientCall(call, wait, stillOurs)
       const untilDone = patientCall(call, wait)
-      return await speak({ chat, call: patient, untilDone, log, fileOf, stillOurs }, speech, card)
+      return await speak({ chat, call: patient, untilDone, log, onWay, fileOf, stillOurs }, speech, card)
     } catch (error) {
       if (!(error instanceof TelegramFault)) throw error
       if (isGone(error)) await unreachable()
@@ -39,6 +41,7 @@ type Chat = {
   /** For what is never out of date. */
   readonly untilDone: Call
   readonly log: Log
+  readonly onWay: (() => void) | undefined
   readonly fileOf: FileOf | undefined
   readonly stillOurs: () => Promise<void>
 }
@@ -54,7 +57,7 @@ async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spo
   if (card !== null && !move && !isBelow) {
     // Telegram takes only so many edits of one message; whoever taps faster sees where they have got to.
     if (overtaken) return { card, shown: false }
-    const edited = await edit(call, chat, card, speech)
+    const edited = await edit(to, card, speech)
     if (edited) {
       if (gone) await remove(to, gone)
       return { card, shown: true, ...edited }
@@ -97,17 +100,13 @@ const shownAt = (seconds: unknown): { readonly at?: number } => (typeof seconds 
 
 /** When it was edited; undefined where there is no card to edit any more, so that a new one must be sent. */
 async function edit(
-  call: Call,
-  chat: number,
+  { chat, call, onWay }: Chat,
   card: string,
   speech: Speech,
 ): Promise<{ readonly at?: number } | undefined> {
   try {
-    const edited = await call('editMessageText', {
-      chat_id: chat,
-      message_id: Number(card),
-      ...cardPayload(speech.card),
-    })
+    const place = { chat_id: chat, message_id: Number(card) }
+    const edited = await call('editMessageText', { ...place, ...cardPayload(speech.card) }, undefined, onWay)
     return shownAt((edited as { readonly edit_date?: unknown }).edit_date)
   } catch (error) {
     if (!(error instanceof TelegramFault) || error.code !== 400) throw error
