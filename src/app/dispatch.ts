@@ -1,7 +1,7 @@
 /**
  * One input of one person, from the channel to the answer: claim and lease, session, transition, write, save, speak.
- * The input is acknowledged to its channel only when this is done; a crash at any point leads to a redelivery, and a
- * redelivery is harmless.
+ * The input is acknowledged to its channel when this is done, or a press when it is `done` and on its way (decision 17); a crash before leads
+ * to a redelivery, which is harmless.
  */
 import { LATE_WINDOW_MS } from '../core/input.js'
 import { kept } from '../core/left.js'
@@ -10,14 +10,15 @@ import { decodeSession, encodeSession } from '../core/session-text.js'
 import { acknowledge, type Receipt } from './acknowledge.js'
 import type { Desk } from './desk.js'
 import { lookAgain, refreshSheet } from './enter.js'
-import { type Holding, hold, Overtaken, RENEW_EVERY_MS } from './holding.js'
+import { type Holding, hold, Overtaken, type Passed, RENEW_EVERY_MS } from './holding.js'
 import { createLines } from './in-order.js'
+import { isPlainTap } from './plain-tap.js'
 import { type Address, StoreFault } from './ports.js'
 import { pressed } from './pressed.js'
 import { catchUp, rebuildSession } from './rebuild.js'
 import { createRefresh, type Refresh } from './refresh.js'
-import { speechOf } from './say-it.js'
-import { asksTheSame, movedOn, spokenSession } from './shown.js'
+import { mustBeDrawn, speechOf } from './say-it.js'
+import { adoptCard, asksTheSame, cardPressed, movedOn, spokenSession } from './shown.js'
 import type { Inbound, Speak, Speech, Spoken } from './speech.js'
 import { type Taken, take } from './take.js'
 import { settleTold, waitingFor } from './tell.js'
@@ -25,7 +26,7 @@ import { settleTold, waitingFor } from './tell.js'
 export type Dispatch = {
   /**
    * Handles one input and speaks. Rejects with a `StoreFault` where it could not be made durable, and nothing was said then; or where
-   * it was, and the lease that was lost meanwhile could not be had again. It is to be brought again either way.
+   * it was, and the lease that was lost meanwhile could not be had again. It is to be brought again, unless it was `done` when it was said.
    */
   handle(inbound: Inbound, speak: Speak): Promise<void>
   /** Notes that an address can be reached or not (blocked, unblocked). */
@@ -42,22 +43,25 @@ export type Dispatch = {
 }
 
 export function createDispatch(desk: Desk): Dispatch {
-  const { inOrder, idle } = createLines<Inbound['content']['kind']>()
+  const { inOrder, idle } = createLines<Inbound>()
+  /** What was passed on to the input that comes next in its line. */
+  const passed = new Map<Address, Passed>()
   /** Whose last press was left undrawn, because the next one stood behind it already. */
   const undrawn = new Set<Address>()
   return {
     handle(inbound, speak) {
       const came = desk.now()
-      return inOrder(inbound.address, inbound.content.kind, (waiting) => {
-        // Words that wait may be meant for the card that is drawn now.
-        const overtaken = () => waiting().length > 0 && waiting().every((kind) => kind === 'press')
-        const owed = undrawn.delete(inbound.address)
-        return handle(desk, inbound, came, owed, async (speech, card, stillOurs) => {
-          const said = { overtaken: overtaken(), ...speech }
-          const spoken = await speak(said, card, stillOurs)
-          if (said.overtaken && !spoken.shown) undrawn.add(inbound.address)
+      const { address } = inbound
+      return inOrder(address, inbound, async (waiting) => {
+        const place = passed.get(address)
+        passed.delete(address)
+        const line = { owed: undrawn.delete(address), waiting }
+        const next = await handle(desk, inbound, came, place, line, async (speech, card, stillOurs) => {
+          const spoken = await speak(speech, card, stillOurs)
+          if (spoken.left) undrawn.add(address)
           return spoken
         })
+        if (next) passed.set(address, next)
       })
     },
     reach: (address, reachable) => desk.records.setReachable(address, reachable, new Date(desk.now())),
@@ -67,16 +71,28 @@ export function createDispatch(desk: Desk): Dispatch {
   }
 }
 
-/** `came`: when the input came. `owed`: the press before this one left the drawing to it. */
-async function handle(desk: Desk, inbound: Inbound, came: number, owed: boolean, speak: Speak): Promise<void> {
+/** The line in which an input stands. `owed`: the press before it left the drawing to it. `waiting`: what stands behind it just now. */
+type Line = { readonly owed: boolean; readonly waiting: () => readonly Inbound[] }
+
+/** `came`: when the input came. Resolves with what is passed on to the one behind it, if anything. */
+async function handle(
+  desk: Desk,
+  inbound: Inbound,
+  came: number,
+  place: Passed | undefined,
+  { owed, waiting: behind }: Line,
+  speak: Speak,
+): Promise<Passed | undefined> {
   const { sessions } = desk
   const began = desk.now()
-  const held = await hold(desk, inbound, came)
+  const held = await hold(desk, inbound, came, place)
   let spoke = false
   try {
-    const known = held.session === null ? undefined : decodeSession(held.session)
-    if (!known && (await isErasedAgain(desk, inbound)))
-      return void (await speak(await erasedSpeech(desk, inbound), null, nobodyElse))
+    const known = place?.known ?? (held.session === null ? undefined : decodeSession(held.session))
+    if (!known && (await isErasedAgain(desk, inbound))) {
+      await speak(await erasedSpeech(desk, inbound), null, nobodyElse)
+      return
+    }
     const rebuilt = !known
       ? await rebuildSession(desk, inbound)
       : held.unfinished
@@ -102,23 +118,32 @@ async function handle(desk: Desk, inbound: Inbound, came: number, owed: boolean,
     else if (!once) await held.save(encodeSession(moved ? { ...after, unseen: true } : after), claims)
     const waiting = looks ? await waitingFor(desk, inbound.address, after) : []
     const speech = await speechOf(desk, before, now, taken, inbound, waiting)
+    // Words that wait may be meant for the card that is drawn now.
+    const overtaken = () => behind().length > 0 && behind().every(({ content }) => content.kind === 'press')
+    // After a crash the session knows nothing of a plain tap, and the ledger only on the sheet that it knows.
+    const done = !once || (sessions.tellsUnfinished && known.sheet?.id === after.sheet?.id)
+    const said = { overtaken, done, ...speech }
     // With the session its lease was lost: what another process was about to draw then may still land on the card that is there.
-    const said = { done: !once || sessions.tellsUnfinished, ...speech }
     if (!known && !looks) said.move = true
     let spoken: Spoken | undefined
-    spoke = true
+    spoke = !looks
     try {
       spoken = await speak(said, after.card, erased ? nobodyElse : held.stillOurs)
       await settleTold(desk, waiting)
       if (erased) return
       // What was left to this one is shown only now. What could not be shown for any other reason stays in doubt.
       const on = moved || (owed && before.unseen) ? movedOn(before, after, inbound, spoken, desk.now()) : null
-      const text = encodeSession(spokenSession(after, spoken, on))
+      const session = spokenSession(after, spoken, on)
+      const text = encodeSession(session)
+      const [next] = once ? behind() : []
+      if (next) return await held.pass(session, text, claims, next)
       if (once) await held.finish(text, claims)
       else await finish(desk, held, text, claims)
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error
       const asked = inbound.content.kind === 'text' && after.view.at === 'typed'
+      // Nothing is to be known of somebody who is gone.
+      if (error.theirs === null) spoke = false
       const missed = { theirs: error.theirs, card: spoken?.card, speech, asked }
       if (!looks) await showTheirs(desk, held, inbound, missed, speak)
     }
@@ -152,7 +177,8 @@ async function showTheirs(
   const session = theirs === null ? undefined : decodeSession(theirs)
   // Who had themselves erased meanwhile was told so.
   if (!session) return
-  const before = adoptCard(adoptCard(session, cardPressed(inbound)), card ?? null)
+  const caught = await catchUp(desk, session, inbound.address)
+  const before = adoptCard(adoptCard(caught.session, cardPressed(inbound)), card ?? null)
   const gone = [session.card, card].find((one) => one && one !== before.card)
   const looked = await lookAgain(desk, (await refreshSheet(desk, before)).session)
   const notice = speech.told ?? (asked ? desk.locales.in(session.language)('notice.input_late') : undefined)
@@ -160,32 +186,16 @@ async function showTheirs(
   const truth = await speechOf(desk, before, looked.session, taken, inbound, [])
   const { toast, before: told = [], picture, file } = speech
   const move = truth.move || told.length > 0 || picture !== undefined || file !== undefined
-  const said = { ...truth, toast, move, overtaken: false, ...(gone ? { gone } : {}) }
+  const said = { ...truth, toast, move, overtaken: mustBeDrawn, ...(gone ? { gone } : {}) }
   try {
     const spoken = await speak(said, before.card, held.stillOurs)
     const on = movedOn({ ...before, unseen: true }, looked.session, inbound, spoken, desk.now())
-    await held.finish(encodeSession(spokenSession(looked.session, spoken, on)), [inbound.id])
+    await held.finish(encodeSession(spokenSession(looked.session, spoken, on)), [...caught.inputs, inbound.id])
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error
     throw new StoreFault('A person is served by other processes all the time', true, error)
   }
 }
-
-/**
- * A tap on a card of a sheet that answers or leads nowhere. Its session is saved once, after the card was drawn, rather than before
- * and after: the tap names its question and revision and its answer is durable, so a redelivery after a crash in between comes to
- * the same, even where other inputs came first; where none comes, because the tap was answered already, it was noted as in hand. What only leads somewhere leaves no trace in the ledger: after a crash a text
- * would be taken for the question that was there before.
- */
-function isPlainTap({ content }: Inbound, { before, picture, file, events }: Taken, moved: boolean): boolean {
-  if (content.kind !== 'press' || before || picture || file) return false
-  if (moved && !events.some(({ type }) => type === 'answer_recorded')) return false
-  const action = pressed(content)
-  return action !== undefined && 'sheet' in action && !CLOSING.has(action.do)
-}
-
-/** What begins or ends a sheet is kept in the session before anything is said. */
-const CLOSING: ReadonlySet<string> = new Set(['submit_confirmed', 'restart_confirmed'])
 
 /** Saves what is seen. The answer is durable by now: a fault here costs at most one confirming tap. */
 async function finish({ log }: Desk, held: Holding, session: string, claims: readonly string[]): Promise<void> {
@@ -213,15 +223,6 @@ function erasedSpeech(desk: Desk, inbound: Inbound): Promise<Speech> {
     seen: { order: 0, at: 0 },
   }
   return speechOf(desk, nobody, nobody, { session: nobody, events: [{ type: 'person_erased' }] }, inbound, [])
-}
-
-const cardPressed = ({ content }: Inbound): string | null => (content.kind === 'press' ? content.card : null)
-
-/** One newer than ours was sent just before a crash, or by a process that lost the lease, and is the living one. */
-function adoptCard(session: Session, card: string | null): Session {
-  if (card === null) return session
-  const newer = session.card === null || Number(card) > Number(session.card)
-  return newer ? { ...session, card } : session
 }
 
 /** Remembers the newest input. After a quiet while a lower counter is a new beginning: Telegram may restart its update ids. */

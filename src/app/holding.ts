@@ -1,6 +1,8 @@
 /** The lease of a person as one input holds it: kept alive while the input is handled, and taken anew where Redis has lost it. */
+
+import type { Session } from '../core/session.js'
 import type { Desk } from './desk.js'
-import { type Begun, StoreFault } from './ports.js'
+import { type Held, StoreFault } from './ports.js'
 import type { Inbound } from './speech.js'
 
 /** How long after it came an input still waits for another process that serves the same person; longer than one lease lives. */
@@ -38,18 +40,23 @@ export type Holding = {
   stillOurs(): Promise<void>
   /** Writes the session, claims inputs and gives the lease back. Rejects with `Overtaken`, and writes nothing then. */
   finish(session: string, inputs: readonly string[]): Promise<void>
+  /** Same, but the lease goes on to the input behind this one; where it was lost meanwhile, that one has to take it by itself. */
+  pass(known: Session, session: string, inputs: readonly string[], next: Inbound): Promise<Passed | undefined>
   /** Gives the lease back, unless that is done. `unfinished`: the input may have been answered, and is not saved. */
   end(unfinished: boolean): void
 }
 
+/** A lease that was passed on from one input of a person to the one behind it, with the session that it has left. */
+export type Passed = Held & { readonly known: Session }
+
 /**
- * `came`: when the input came. Many of one person may stand in line behind another process's work, and would each wait as long
+ * `came`: when the input came. `passed`: what the one before it has passed on. Many of one person may stand in line behind another process's work, and would each wait as long
  * again, though whoever brought them has given them up by then and brings them anew.
  */
-export async function hold(desk: Desk, inbound: Inbound, came: number): Promise<Holding> {
+export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: Passed): Promise<Holding> {
   const { sessions, records } = desk
   const { address } = inbound
-  const begun = await takeLease(desk, inbound, came + LEASE_PATIENCE_MS)
+  const begun = passed ?? (await takeLease(desk, inbound, came + LEASE_PATIENCE_MS))
   let { lease } = begun
   let ended = false
   /** What nobody else can have written: the session as it came, as we saved it, or as we tried to. */
@@ -72,6 +79,15 @@ export async function hold(desk: Desk, inbound: Inbound, came: number): Promise<
     if (again.session === null && (await records.person(address)) === undefined) throw new Overtaken(null)
   }
 
+  async function finish(session: string, inputs: readonly string[]): Promise<void> {
+    ours.push(session)
+    if (!(await sessions.finish(address, lease, session, inputs))) {
+      await takeAgain()
+      if (!(await sessions.finish(address, lease, session, inputs))) throw leaseLost()
+    }
+    ended = true
+  }
+
   return {
     session: begun.session,
     repeated: begun.repeated,
@@ -90,13 +106,12 @@ export async function hold(desk: Desk, inbound: Inbound, came: number): Promise<
       const renewed = await sessions.renew(address, lease).catch(() => true)
       if (!renewed) await takeAgain()
     },
-    async finish(session, inputs) {
-      ours.push(session)
-      if (!(await sessions.finish(address, lease, session, inputs))) {
-        await takeAgain()
-        if (!(await sessions.finish(address, lease, session, inputs))) throw leaseLost()
-      }
+    finish,
+    async pass(known, session, inputs, next) {
+      const begun = await sessions.pass(address, lease, session, inputs, next.id)
+      if (begun.state === 'lost') return void (await finish(session, inputs))
       ended = true
+      return { ...begun, known }
     },
     end(unfinished) {
       clearInterval(renewing)
@@ -108,8 +123,6 @@ export async function hold(desk: Desk, inbound: Inbound, came: number): Promise<
 
 const leaseLost = (cause?: unknown) =>
   new StoreFault('The lease of a person ran out while their input was handled', true, cause)
-
-type Held = Extract<Begun, { state: 'held' }>
 
 async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound, until: number): Promise<Held> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSES_GROW, LONGEST_PAUSE_MS)) {

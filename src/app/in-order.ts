@@ -23,38 +23,38 @@ export class TooMuchInHand extends Error {
   }
 }
 
-export type Lines<Kind> = {
+export type Lines<Item> = {
   /**
-   * Runs jobs of the same key one after another. A job's failure is its own; the next one runs all the same. `waiting` tells a job of
-   * what kinds those are that stand behind it just now.
+   * Runs jobs of the same key one after another. A job's failure is its own; the next one runs all the same. `waiting` tells a job what
+   * stands behind it just now.
    */
-  inOrder<T>(key: string, kind: Kind, job: (waiting: () => readonly Kind[]) => Promise<T>): Promise<T>
+  inOrder<T>(key: string, item: Item, job: (waiting: () => readonly Item[]) => Promise<T>): Promise<T>
   /** Resolves when no job is in hand. */
   idle(): Promise<void>
 }
 
-export function createLines<Kind>(): Lines<Kind> {
+export function createLines<Item>(): Lines<Item> {
   /** The one in hand stands first. */
-  const lines = new Map<string, { tail: Promise<unknown>; readonly kinds: Kind[] }>()
+  const lines = new Map<string, { tail: Promise<unknown>; readonly items: Item[] }>()
   let inHand = 0
   let whoWaits: (() => void)[] = []
 
-  async function inOrder<T>(key: string, kind: Kind, job: (waiting: () => readonly Kind[]) => Promise<T>): Promise<T> {
-    const line = lines.get(key) ?? { tail: Promise.resolve(), kinds: [] }
-    if (line.kinds.length >= LONGEST_LINE) throw new LineTooLong()
+  async function inOrder<T>(key: string, item: Item, job: (waiting: () => readonly Item[]) => Promise<T>): Promise<T> {
+    const line = lines.get(key) ?? { tail: Promise.resolve(), items: [] }
+    if (line.items.length >= LONGEST_LINE) throw new LineTooLong()
     if (inHand >= MOST_IN_HAND) throw new TooMuchInHand()
     lines.set(key, line)
-    line.kinds.push(kind)
+    line.items.push(item)
     inHand += 1
-    const begin = () => job(() => line.kinds.slice(1))
+    const begin = () => job(() => line.items.slice(1))
     const mine = line.tail.then(begin, begin)
     line.tail = mine.catch(() => {})
     try {
       return await mine
     } finally {
       inHand -= 1
-      line.kinds.shift()
-      if (line.kinds.length === 0) lines.delete(key)
+      line.items.shift()
+      if (line.items.length === 0) lines.delete(key)
       if (inHand === 0) tellIdle()
     }
   }

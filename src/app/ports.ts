@@ -118,21 +118,20 @@ export type PersonData = {
 /** Right to handle one input of a person; whoever holds it is alone. */
 export type Lease = { readonly token: string; readonly input: string }
 
-export type Begun =
-  | { readonly state: 'busy' }
-  | {
-      readonly state: 'held'
-      readonly lease: Lease
-      /** Text form of the session; null where none is kept. */
-      readonly session: string | null
-      /** This input was handled to its end within the last 24 hours. */
-      readonly repeated: boolean
-      /**
-       * Another input was in hand before and was never finished: whoever had it has died, or could not save what came of it. The session is
-       * older than that.
-       */
-      readonly unfinished: boolean
-    }
+export type Held = {
+  readonly state: 'held'
+  readonly lease: Lease
+  /** Text form of the session; null where none is kept. */
+  readonly session: string | null
+  /** This input was handled to its end within the last 24 hours. */
+  readonly repeated: boolean
+  /**
+   * Another input was in hand before and was never finished: whoever had it has died, or could not save what came of it. The session is
+   * older than that.
+   */
+  readonly unfinished: boolean
+}
+export type Begun = { readonly state: 'busy' } | Held
 
 /** The place of every person, and the claims on their inputs. */
 export type Sessions = {
@@ -146,6 +145,17 @@ export type Sessions = {
   renew(address: Address, lease: Lease): Promise<boolean>
   /** In one round trip: what `save` does, and gives the lease back; false, and nothing is written, where it ran out. */
   finish(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
+  /**
+   * In one round trip: what `finish` does, but instead of being given back the lease goes on to another input of the same person, as if it had
+   * begun. `lost`: the lease ran out, and nothing is written.
+   */
+  pass(
+    address: Address,
+    lease: Lease,
+    session: string,
+    inputs: readonly string[],
+    next: string,
+  ): Promise<Held | { readonly state: 'lost' }>
   /** Gives the lease back; without effect where it ran out. `unfinished`: the input still counts as such, and whoever comes next is told. */
   release(address: Address, lease: Lease, unfinished?: boolean): Promise<void>
   /** Removes everything kept for an address. */

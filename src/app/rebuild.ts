@@ -1,5 +1,6 @@
 /** A session made anew from the database: for newcomers, after Redis was lost, and where the ledger knows more than a session. */
 import { type Answers, isAnswered } from '../core/answer.js'
+import { advance } from '../core/moves.js'
 import type { Questionnaire } from '../core/questionnaire.js'
 import { marksOf, type Session, type SheetPlace } from '../core/session.js'
 import type { Desk } from './desk.js'
@@ -53,22 +54,22 @@ export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebu
 }
 
 /**
- * A session that is older than what its person has answered, since whoever had that in hand died before it was saved: the place is found
- * again from the ledger. Nobody knows what was shown last. A sheet that others fill too is read from the ledger at every input.
+ * A session that may be older than what its person has answered, since whoever had that in hand died before it was saved: then they are
+ * where their newest answer leads on to, and nobody knows whether they have seen that. Unchanged where the ledger knows no more.
  */
 export async function catchUp({ books, ledger }: Desk, session: Session, address: Address): Promise<Rebuilt> {
-  const { sheet } = session
-  const doubtful = { ...session, unseen: true } as const
-  const book = sheet && !sheet.mine && (await books.of(sheet.rubric))
-  if (!sheet || !book) return { session: doubtful, inputs: [] }
+  const { sheet, person } = session
+  const questionnaire = sheet && (await books.of(sheet.rubric))?.questionnaire
+  if (!sheet || !questionnaire) return { session, inputs: [] }
+  const markOf = (question: string) => sheet.marks[questionnaire.byId.get(question)?.index ?? -1]
   const history = await ledger.history(sheet.id)
-  const known = ({ question, revision }: LedgerRow) =>
-    revision <= (sheet.marks[book.questionnaire.byId.get(question)?.index ?? -1]?.revision ?? 0)
-  const news = history.filter((row) => !known(row))
-  if (news.length === 0) return { session: doubtful, inputs: [] }
-  const place = placeAfter(book.questionnaire, history)
+  const news = history.filter((row) => row.person === person && row.revision > (markOf(row.question)?.revision ?? 0))
+  const newest = news.at(-1)
+  if (!newest || !questionnaire.byId.has(newest.question)) return { session, inputs: [] }
+  const { marks, last } = placeAfter(questionnaire, history)
+  const there = { ...session, unseen: true, sheet: { ...sheet, marks, last, cursor: newest.question } } as const
   const inputs = news.filter((row) => row.channel === channelOf(address)).map(({ input }) => input)
-  return { session: { ...doubtful, sheet: { ...sheet, ...place }, view: { at: 'question' } }, inputs }
+  return { session: advance(questionnaire, there, markOf(newest.question)!.state === 'open'), inputs }
 }
 
 const channelOf = (address: Address): string => address.split(':')[0]!
@@ -77,6 +78,7 @@ function enrol({ records, newPersonId, defaultLanguage }: Desk, { address }: Inb
   return records.enrol(address, { id: newPersonId(), language: defaultLanguage })
 }
 
+/** A sheet with the place on it that its history implies. */
 export function placeFrom(questionnaire: Questionnaire, sheet: Sheet, history: readonly LedgerRow[]): SheetPlace {
   const { id, rubric } = sheet
   const status = sheet.status === 'submitted' ? 'submitted' : 'open'

@@ -59,9 +59,11 @@ export async function speechOf(
     move: beside || moves(session, inbound),
     toast: oldCard ? say('notice.old_card') : null,
     // What is told here stands on no later card, and words must not vanish in silence.
-    ...(content.kind !== 'press' || scene.notice !== null || erased ? { overtaken: false } : {}),
+    ...(content.kind !== 'press' || scene.notice !== null || erased ? { overtaken: mustBeDrawn } : {}),
   }
 }
+
+export const mustBeDrawn = (): boolean => false
 
 const started = (events: readonly Event[]): boolean => events.some(({ type }) => type === 'sheet_started')
 

@@ -104,3 +104,12 @@ export function spokenSession(
     ...(left === undefined ? {} : { left }),
   }
 }
+
+export const cardPressed = ({ content }: Inbound): string | null => (content.kind === 'press' ? content.card : null)
+
+/** The session on the card that was pressed, where that is newer: one sent just before a crash, or by a process that lost the lease. */
+export function adoptCard(session: Session, card: string | null): Session {
+  if (card === null) return session
+  const newer = session.card === null || Number(card) > Number(session.card)
+  return newer ? { ...session, card } : session
+}

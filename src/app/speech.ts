@@ -43,10 +43,10 @@ export type Speech = {
   /** One short sentence shown as the answer to a press. */
   readonly toast: string | null
   /**
-   * This answers a press and tells nothing beside where it has led, and another press of this person waits behind it, which will draw
-   * the card as it is then. Where drawing is slow or limited it may be left to that one.
+   * While it is true, this answers a press and tells nothing beside where it has led, and another press of this person waits behind it,
+   * which will draw the card as it is then. Where drawing is slow or limited it may be left to that one. Absent: never.
    */
-  readonly overtaken?: boolean
+  readonly overtaken?: () => boolean
   /**
    * Whatever becomes of what is said, the input it answers need not be brought again: a channel may say that it was taken as soon as the
    * card is on its way.
@@ -98,7 +98,13 @@ export type Inbound = {
  * The living card after speaking, and whether the person can have seen what was said; `at`: since when, by the channel's clock
  * in seconds, where it says so.
  */
-export type Spoken = { readonly card: string | null; readonly shown: boolean; readonly at?: number }
+export type Spoken = {
+  readonly card: string | null
+  readonly shown: boolean
+  readonly at?: number
+  /** Not shown, because it was overtaken: the press behind it will draw. */
+  readonly left?: true
+}
 
 /**
  * Brings a speech to a person. `card` is the id of the card so far (null: none). Faults of the channel (blocked, gone,

@@ -49,10 +49,16 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   })
 
   /** More inputs than the set may hold come only from a rebuild out of the ledger; the newest are last. */
-  const write = (what: 'save' | 'finish', address: string, token: string, text: string, inputs: readonly string[]) =>
-    guarded('A session could not be saved', async () => {
-      const asked = [what, token, ...inputs.slice(-MAX_CLAIMS).map(claimOf)].join(' ')
-      return (await serve({ keys: keysOf(address), args: [asked, storableText(text)] })) === 1
+  const write = (
+    what: 'save' | 'finish' | `pass`,
+    address: string,
+    words: string,
+    text: string,
+    inputs: readonly string[],
+  ) =>
+    guarded('A session could not be saved', () => {
+      const asked = [what, words, ...inputs.slice(-MAX_CLAIMS).map(claimOf)].join(' ')
+      return serve({ keys: keysOf(address), args: [asked, storableText(text)] })
     })
 
   return {
@@ -70,8 +76,13 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
         return { state: 'held', lease, session, repeated: isClaimed === 1, unfinished: isUnfinished === 1 }
       }),
 
-    save: (address, { token }, text, inputs) => write('save', address, token, text, inputs),
-    finish: (address, { token }, text, inputs) => write('finish', address, token, text, inputs),
+    save: async (address, { token }, text, inputs) => (await write('save', address, token, text, inputs)) === 1,
+    finish: async (address, { token }, text, inputs) => (await write('finish', address, token, text, inputs)) === 1,
+    pass: async (address, { token }, session, inputs, next) => {
+      const written = await write('pass', address, `${token} ${claimOf(next)}`, session, inputs)
+      if (written === 0) return { state: 'lost' }
+      return { state: 'held', lease: { token, input: next }, session, repeated: written === 2, unfinished: false }
+    },
 
     renew: (address, { token }) =>
       guarded(

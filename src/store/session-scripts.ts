@@ -16,7 +16,8 @@ const SEVERAL = '*'
  *   sent again after a broken connection.
  * - `renew token`. Replies with 1 where the lease lasts on and 0 where it ran out.
  * - `save token inputs…` or `finish token inputs…`, and then the session. Replies with 1 where it is written and 0 where the lease ran
- *   out. `finish` gives the lease back, and nothing is in hand any more.
+ *   out. From then on the session tells of everything that was in hand. `finish` gives the lease back as well.
+ * - `pass token next inputs…`, and then the session: the same, but the lease goes on to the next input. Replies with 2 where that is claimed.
  *
  * A set of claims stays under 512 members (set-max-intset-entries), beyond which Redis would keep it as strings. The smallest
  * numbers go first: counters such as Telegram's grow, so these are the oldest inputs. Among hashes it hits any of the older
@@ -42,7 +43,8 @@ for i = 1, #KEYS / 4 do
   elseif what == 'renew' then
     replies[i] = redis.call('GET', lease) == token and redis.call('PEXPIRE', lease, ${LEASE_MS}) or 0
   else
-    local text, count = ARGV[at], #words - 2
+    local text, first = ARGV[at], what == 'pass' and 4 or 3
+    local count = #words - first + 1
     at = at + 1
     replies[i] = 0
     if redis.call('GET', lease) == token then
@@ -53,11 +55,19 @@ for i = 1, #KEYS / 4 do
           local drop = math.max(over, ${DROPPED_AT_ONCE})
           redis.call('SREM', claims, unpack(redis.call('SORT', claims, 'LIMIT', 0, drop)))
         end
-        redis.call('SADD', claims, unpack(words, 3))
+        redis.call('SADD', claims, unpack(words, first))
         redis.call('EXPIRE', claims, ${CLAIM_MS / 1000})
       end
-      if what == 'finish' then redis.call('DEL', lease, hand) end
       replies[i] = 1
+      if what == 'save' then
+        redis.call('DEL', hand)
+      elseif what == 'finish' then
+        redis.call('DEL', lease, hand)
+      else
+        redis.call('PEXPIRE', lease, ${LEASE_MS})
+        redis.call('SET', hand, words[3], 'EX', ${SESSION_TTL_MS / 1000})
+        replies[i] = 1 + redis.call('SISMEMBER', claims, words[3])
+      end
     end
   end
 end

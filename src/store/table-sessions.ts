@@ -34,6 +34,9 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
     return readSession(pool, address, new Date(now() - SESSION_TTL_MS))
   }
 
+  const isClaimed = (kept: Kept | null, input: string): boolean =>
+    kept?.claims.some(({ id, at }) => id === input && at > now() - CLAIM_MS) ?? false
+
   async function save(address: string, { token }: Lease, session: string, inputs: readonly string[]): Promise<boolean> {
     if (!holds(address, token)) return false
     const before = await guarded('A session could not be read', () => read(address))
@@ -62,10 +65,8 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
       try {
         const kept = await guarded('A session could not be read', () => read(address))
         if (holds(address, token)) remember(cache, address, kept)
-        const since = now() - CLAIM_MS
-        const repeated = kept?.claims.some(({ id, at }) => id === input && at > since) ?? false
         const session = kept?.session ?? null
-        return { state: 'held', lease: { token, input }, session, repeated, unfinished: false }
+        return { state: 'held', lease: { token, input }, session, repeated: isClaimed(kept, input), unfinished: false }
       } catch (fault) {
         if (leases.get(address)?.token === token) leases.delete(address)
         throw fault
@@ -84,6 +85,13 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
       const saved = await save(address, lease, session, inputs)
       if (leases.get(address)?.token === lease.token) leases.delete(address)
       return saved
+    },
+
+    async pass(address, lease, session, inputs, next) {
+      if (!(await save(address, lease, session, inputs)) || !holds(address, lease.token)) return { state: 'lost' }
+      leases.set(address, { token: lease.token, until: now() + LEASE_MS })
+      const repeated = isClaimed(await guarded('A session could not be read', () => read(address)), next)
+      return { state: 'held', lease: { ...lease, input: next }, session, repeated, unfinished: false }
     },
 
     async release(address, { token }) {

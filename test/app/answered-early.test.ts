@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { createDispatch } from '../../src/app/dispatch.js'
+import type { Sessions } from '../../src/app/ports.js'
 import { plain } from '../../src/app/rich.js'
 import type { Inbound, Speech } from '../../src/app/speech.js'
 import { decodeSession } from '../../src/core/session-text.js'
@@ -17,13 +18,14 @@ const ADDRESS = 'telegram:5'
 
 describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs redis-server)', () => {
   let redis: ReturnType<typeof connectRedis>
+  let sessions: Sessions
   beforeAll(() => {
     redis = connectRedis(redisUrl)
+    sessions = createRedisSessions(redis)
   })
   afterAll(() => redis?.disconnect())
 
   async function open() {
-    const sessions = createRedisSessions(redis)
     await sessions.forget(ADDRESS)
     const opened = await openDesk({ sheetIdFor: (_, input) => `sheet${input.padStart(6, '0')}`, sessions })
     onTestFinished(opened.close)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Desk } from '../../src/app/desk.js'
 import { createDispatch } from '../../src/app/dispatch.js'
 import { plain } from '../../src/app/rich.js'
-import type { Inbound, Speech } from '../../src/app/speech.js'
+import type { Inbound, Speech, Spoken } from '../../src/app/speech.js'
 import { openDesk } from '../support/desk.js'
 import { inbound } from '../support/inbound.js'
 
@@ -147,13 +147,20 @@ describe('dispatch', () => {
   describe('while somebody taps faster than the channel draws', () => {
     const FIRST = 'a:sheet000001:P1-01:0:yes'
 
+    /** A channel that leaves to the next press what it may. */
+    function drawing(card: string) {
+      const said: (Omit<Speech, 'overtaken'> & { overtaken: boolean })[] = []
+      const speak = async (speech: Speech): Promise<Spoken> => {
+        const overtaken = speech.overtaken?.() === true
+        said.push({ ...speech, overtaken })
+        return overtaken ? { card, shown: false, left: true } : { card, shown: true }
+      }
+      return { said, speak }
+    }
+
     async function tapAll(desk: Desk, behind: Inbound['content'][]) {
       const dispatch = createDispatch(desk)
-      const said: Speech[] = []
-      const speak = async (speech: Speech) => {
-        said.push(speech)
-        return { card: '1', shown: speech.overtaken !== true }
-      }
+      const { said, speak } = drawing('1')
       await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), speak)
       said.length = 0
       const all = [{ kind: 'press', data: FIRST, card: '1' } as const, ...behind]
@@ -165,7 +172,7 @@ describe('dispatch', () => {
         )
         return plain(said.at(-1)!.card.text)
       }
-      return { overtaken: said.map((speech) => speech.overtaken === true), type }
+      return { overtaken: said.map(({ overtaken }) => overtaken), type }
     }
 
     it('leaves the drawing to the last press, and takes words for what that one has drawn', async () => {
@@ -178,14 +185,37 @@ describe('dispatch', () => {
       })
     })
 
+    it('reads the session once for presses that follow each other, and knows the same one again', async () => {
+      await withDesk(async (desk) => {
+        const begun: string[] = []
+        const counted: Desk = {
+          ...desk,
+          sessions: {
+            ...desk.sessions,
+            begin: (address, input) => {
+              begun.push(input)
+              return desk.sessions.begin(address, input)
+            },
+          },
+        }
+        const dispatch = createDispatch(counted)
+        const { said, speak } = drawing('1')
+        await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), speak)
+        const tap = (order: number, question: string, value: string) =>
+          inbound(order, { kind: 'press', data: `a:sheet000001:${question}:0:${value}`, card: '1' })
+        const taps = [tap(2, 'P1-01', 'yes'), tap(3, 'P1-02', 'full'), tap(2, 'P1-01', 'yes'), tap(4, 'P1-03', 'full')]
+        await Promise.all(taps.map((one) => dispatch.handle(one, speak)))
+        // The one that came again is handled like any that does, and the one behind it begins anew.
+        expect(begun).toEqual(['1', '2', '4'])
+        expect(plain(said.at(-1)!.card.text)).toContain('第 4/92 题')
+        expect(await desk.ledger.history('sheet000001')).toHaveLength(3)
+      })
+    })
+
     it('tells whoever wrote in time for nothing, whatever waits behind', async () => {
       await withDesk(async (desk) => {
         const dispatch = createDispatch(desk)
-        const said: Speech[] = []
-        const speak = async (speech: Speech) => {
-          said.push(speech)
-          return { card: '20', shown: speech.overtaken !== true }
-        }
+        const { said, speak } = drawing('20')
         await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), speak)
         said.length = 0
         // Their words stand above the card, so that the card need not move, and must not be left undrawn.
@@ -199,11 +229,7 @@ describe('dispatch', () => {
 
     it('draws that somebody was erased', async () => {
       await withDesk(async (desk) => {
-        const said: Speech[] = []
-        const speak = async (speech: Speech) => {
-          said.push(speech)
-          return { card: '1', shown: true }
-        }
+        const { said, speak } = drawing('1')
         const dispatch = createDispatch(desk)
         const press = (order: number, data: string) =>
           dispatch.handle(inbound(order, { kind: 'press', data, card: '1' }), speak)

@@ -41,11 +41,15 @@ describe.each([
 
   it('leaves out an edit that another press will make, and nothing else', async () => {
     const { api, ada, speak } = await open()
-    const { card } = await speak(speech({ overtaken: true }), null)
+    const { card } = await speak(speech({ overtaken: () => true }), null)
     const calls = api.calls.length
-    expect(await speak(speech({ overtaken: true, card: cardOf('new') }), card)).toEqual({ card, shown: false })
+    expect(await speak(speech({ overtaken: () => true, card: cardOf('new') }), card)).toEqual({
+      card,
+      shown: false,
+      left: true,
+    })
     expect(api.calls).toHaveLength(calls)
-    await speak(speech({ overtaken: true, move: true, card: cardOf('moved') }), card)
+    await speak(speech({ overtaken: () => true, move: true, card: cardOf('moved') }), card)
     expect(ada.messages().map(({ text }) => text)).toEqual(['moved'])
   })
 

@@ -136,6 +136,25 @@ for (const { adapter, missing, open } of ADAPTERS) {
       expect((await begin('4')).unfinished).toBe(false)
     })
 
+    it('passes a lease on to another input with all that was saved, and not once it ran out', async () => {
+      const address = fresh()
+      const first = await held(address, '1')
+      const second = await sessions.pass(address, first.lease, 'by the first', ['1'], '2')
+      expect(second).toMatchObject({ state: 'held', session: 'by the first', repeated: false, unfinished: false })
+      expect((await sessions.begin(address, '3')).state).toBe('busy')
+      if (second.state === 'lost') throw new Error('Expected the lease to last, got lost')
+      const again = await sessions.pass(address, second.lease, 'by the second', ['2'], '1')
+      expect(again).toMatchObject({ session: 'by the second', repeated: true })
+      await opened.expire(address)
+      expect(await sessions.pass(address, first.lease, 'too late', ['4'], '5')).toEqual({ state: 'lost' })
+      expect(await held(address, '2')).toMatchObject({
+        session: 'by the second',
+        repeated: true,
+        // It was for input 1 when it ran out.
+        unfinished: sessions.tellsUnfinished,
+      })
+    })
+
     it('refuses a save once the lease ran out, whoever holds it then', async () => {
       const address = fresh()
       const slow = await held(address, '1')

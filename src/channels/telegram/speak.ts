@@ -56,7 +56,7 @@ async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spo
   if (isBelow) await to.stillOurs()
   if (card !== null && !move && !isBelow) {
     // Telegram takes only so many edits of one message; whoever taps faster sees where they have got to.
-    if (overtaken) return { card, shown: false }
+    if (overtaken?.()) return { card, shown: false, left: true }
     const edited = await edit(to, card, speech)
     if (edited) {
       if (gone) await remove(to, gone)
@@ -105,8 +105,8 @@ async function edit(
   speech: Speech,
 ): Promise<{ readonly at?: number } | undefined> {
   try {
-    const place = { chat_id: chat, message_id: Number(card) }
-    const edited = await call('editMessageText', { ...place, ...cardPayload(speech.card) }, undefined, onWay)
+    const payload = { chat_id: chat, message_id: Number(card), ...cardPayload(speech.card) }
+    const edited = await call('editMessageText', payload, undefined, onWay)
     return shownAt((edited as { readonly edit_date?: unknown }).edit_date)
   } catch (error) {
     if (!(error instanceof TelegramFault) || error.code !== 400) throw error
