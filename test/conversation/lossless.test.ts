@@ -220,6 +220,28 @@ describe.skipIf(inject('redisUrl') === '')('lossless (needs redis-server)', () =
     expect(await ledgerRows(bot.env)).toHaveLength(4)
   })
 
+  it('answers presses at once while Telegram has the chat wait, draws nothing meanwhile, and then the last of them', async () => {
+    const person = await start(13)
+    const [message, tap] = [cardOf(person).message_id, data(person, 0)]
+    const edits = () => bot.api.callsOf('editMessageText').filter(({ chatId }) => chatId === person.id)
+    const answers = () => bot.api.callsOf('answerCallbackQuery').length
+    bot.api.failNext({ method: 'editMessageText', status: 429, retryAfter: 3 })
+    const before = answers()
+    const began = performance.now()
+    for (let i = 1; i <= 3; i += 1) {
+      person.pressOld(message, tap)
+      await bot.api.until(() => answers() === before + i, 'the press to be answered', { timeoutMs: 1_500 })
+    }
+    expect(edits()).toHaveLength(1)
+    await shows(person, '第 2/92 题')
+    expect(performance.now() - began).toBeGreaterThan(2_900)
+    expect(edits()).toHaveLength(2)
+    expect(bot.api.callsOf('sendMessage').map(({ payload }) => String(payload.text))).not.toContainEqual(
+      expect.stringContaining('还没有保存'),
+    )
+    expect(await ledgerRows(bot.env)).toHaveLength(1)
+  })
+
   it('asks to confirm what is typed while nobody knows whether its question was ever shown', async () => {
     const person = await start(11)
     for (let i = 0; i < 3; i += 1) {

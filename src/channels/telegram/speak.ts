@@ -13,7 +13,7 @@ export type Speaker = {
   log: Log
   /** Called when the person has blocked the bot or is gone. */
   unreachable: () => Promise<void>
-  /** Called when the living card is on its way to its place, where the library tells so; perhaps more than once. */
+  /** Called when the living card is on its way to its place, where the library tells so, or has to wait; perhaps more than once. */
   onWay?: () => void
   /** Reads the uploads that messages show; without it those that only the bot's own store has are left out. */
   fileOf?: FileOf | undefined
@@ -23,12 +23,13 @@ export type Speaker = {
 export function speakTo(chat: number, { call, wait, log, unreachable, onWay, fileOf }: Speaker): Speak {
   return async (speech, card, stillOurs) => {
     try {
-      const patient = patientCall(call, wait, stillOurs)
+      const patient = patientCall(call, wait, stillOurs, speech.overtaken)
       const untilDone = patientCall(call, wait)
       return await speak({ chat, call: patient, untilDone, log, onWay, fileOf, stillOurs }, speech, card)
     } catch (error) {
       if (!(error instanceof TelegramFault)) throw error
       if (isGone(error)) await unreachable()
+      else if (speech.overtaken?.()) return { card, shown: false, left: true }
       else log.warn({ code: error.code, description: error.description }, 'could not speak')
       return { card, shown: false }
     }
