@@ -7,7 +7,7 @@ import { createDispatch } from '../../src/app/dispatch.js'
 import type { Sessions } from '../../src/app/ports.js'
 import { plain } from '../../src/app/rich.js'
 import type { Inbound, Speech } from '../../src/app/speech.js'
-import { decodeSession } from '../../src/core/session-text.js'
+import { decodeSession, encodeSession } from '../../src/core/session-text.js'
 import { connectRedis } from '../../src/store/redis-client.js'
 import { createRedisSessions } from '../../src/store/redis-sessions.js'
 import { openDesk } from '../support/desk.js'
@@ -120,5 +120,79 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     await tapAndDie(3, 'P1-02', 'full')
     expect(await tap(4, 'P1-03', 'full')).toContain('第 4/92 题')
     expect((await session()).sheet!.marks.slice(0, 4).map(({ revision }) => revision)).toEqual([1, 1, 1, 0])
+  })
+
+  it('is not answered before it is saved where it leads to another sheet than the session knows', async () => {
+    const { desk, tap, tapAndDie } = await open()
+    await tap(2, 'P1-01', 'yes')
+    const { person } = (await desk.records.sheet('sheet000001'))!
+    await redis.set(
+      `h:{${ADDRESS}}:session`,
+      encodeSession({ ...decodeSession((await redis.get(`h:{${ADDRESS}}:session`))!)!, sheet: null }),
+    )
+    expect(person).not.toBeNull()
+    expect((await tapAndDie(3, 'P1-02', 'full')).done).toBe(false)
+  })
+
+  it('is found again where its lease ran out once more, and nobody has come', async () => {
+    const { desk, said, tapAndDie, session } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    const data = 'a:sheet000001:P1-02:0:full'
+    await createDispatch(desk).handle(inbound(3, { kind: 'press', data, card: '1' }), async (speech) => {
+      said.push(speech)
+      if (said.length === 2) await redis.del(`h:{${ADDRESS}}:lease`)
+      return { card: '1', shown: true }
+    })
+    expect(plain(said.at(-1)!.card.text)).toContain('第 3/92 题')
+    expect((await session()).sheet!.cursor).toBe('P1-03')
+  })
+
+  it('leaves an album alone: what died before anything was written puts no photo in doubt', async () => {
+    const { take, desk, said } = await open()
+    await take(2, { kind: 'press', data: 'v:sheet000001:P1-01', card: '1' })
+    const before = plain(said.at(-1)!.card.text)
+    const begun = await sessions.begin(ADDRESS, '3')
+    expect(begun.state).toBe('held')
+    await redis.pexpire(`h:{${ADDRESS}}:lease`, 0)
+    const photo = { kind: 'photo', ref: 'telegram:photo4', name: '4.jpg', mime: 'image/jpeg' } as const
+    await take(4, { kind: 'media', evidence: photo, caption: null })
+    expect((await desk.ledger.history('sheet000001')).at(-1)?.evidence, before).toHaveLength(1)
+  })
+
+  it('is known on a shared sheet too, whose people go on with what is theirs', async () => {
+    const { desk, community, member, round, clock, close } = await openDesk({ sessions })
+    onTestFinished(close)
+    const own = await community('渝康社区')
+    const [worker, other] = [await member('worker', own, { name: '甲' }), await member('worker', own, { name: '乙' })]
+    await round([own])
+    for (const { address } of [worker, other]) await sessions.forget(address)
+    await worker.command('start')
+    await worker.press('继续答我的')
+    await other.command('start')
+    await other.press('继续答我的')
+    const first = worker.card().rows[0]![0]!.data
+    const died = new Promise<Speech>((resolve) => {
+      const press = { kind: 'press', data: first, card: '1' } as const
+      const input = { ...inbound(900, press), address: worker.address }
+      void createDispatch(desk).handle(input, (speech) => {
+        resolve(speech)
+        return new Promise(() => {})
+      })
+    })
+    const shown = await died
+    expect(shown.done).toBe(true)
+    await redis.pexpire(`h:{${worker.address}}:lease`, 0)
+    // What others do meanwhile leads nobody anywhere.
+    const theirs = other.card().rows[0]![0]!.data
+    if (theirs.split(':')[2] !== first.split(':')[2]) await other.pressData(theirs)
+    clock.now += 1_000
+    await worker.look()
+    expect(worker.text()).toContain(
+      plain(shown.card.text)
+        .split('\n')
+        .find((line) => line.includes(' 题'))!,
+    )
+    const session = decodeSession((await redis.get(`h:{${worker.address}}:session`))!)!
+    expect(session.sheet!.cursor).not.toBe(first.split(':')[2])
   })
 })
