@@ -4,8 +4,8 @@
 export const LONGEST_LINE = 50
 
 /**
- * Inputs of all people together. Telegram delivers 100 at once at most; the rest is room for those that are told of and given
- * back while their work goes on, and for the web. More would only wait until it is too late for them.
+ * Inputs of all people together. Telegram delivers 100 at once at most; the rest is room for those that are answered, or told of and given
+ * back, while their work goes on, and for the web. More would only wait until it is too late for them.
  */
 export const MOST_IN_HAND = 2_000
 

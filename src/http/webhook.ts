@@ -1,5 +1,5 @@
 /**
- * Telegram's webhook: secret, size, shape, then the channel. 200 means done; anything else brings the update again. What is
+ * Telegram's webhook: secret, size, shape, then the channel. 200 means that it need not be brought again; anything else brings the update again. What is
  * refused is counted, and refused as early as it can be known (decision 14).
  */
 import { isUtf8 } from 'node:buffer'

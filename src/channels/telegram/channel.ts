@@ -34,7 +34,7 @@ export type TelegramChannel = {
    * with a `StoreFault` that may pass where it takes too long: then its work goes on, and it is to be brought again.
    */
   take(update: RawUpdate): Promise<WebhookReply | undefined>
-  /** Same, makes the acknowledgement as a call of its own, and waits to the end however long it takes. */
+  /** Same, makes the acknowledgement as a call of its own, and waits for its moment however long that takes. */
   takeAndAnswer(update: RawUpdate): Promise<void>
   /** Tells whose update it is that it is not taken, because it is one of too many. */
   turnAway(update: RawUpdate): Promise<void>

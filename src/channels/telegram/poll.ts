@@ -1,6 +1,6 @@
 /**
  * Polling that loses nothing and lets nobody wait for somebody else: an update is confirmed to Telegram only after it was
- * handled to its end, so a crash brings it again, and fetching goes on while updates are in hand.
+ * acknowledged as it would be by webhook, so a crash before brings it again, and fetching goes on while updates are in hand.
  * (The libraries' own runners confirm first, or handle one person at a time.)
  */
 import type { Log } from '../../app/desk.js'
