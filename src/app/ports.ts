@@ -115,7 +115,7 @@ export type PersonData = {
   readonly notices: { number: number; sentAt: Date | null; acknowledgedAt: Date | null }[]
 }
 
-/** Right to handle one input of a person; whoever holds it is alone. */
+/** Right to handle one input (its id) of a person; whoever holds it is alone. */
 export type Lease = { readonly token: string; readonly input: string }
 
 export type Held = {
@@ -139,7 +139,10 @@ export type Sessions = {
   readonly tellsUnfinished: boolean
   /** In one round trip: takes the lease, reads the session, looks for the claim. `busy`: another holds the lease. */
   begin(address: Address, input: string): Promise<Begun>
-  /** Writes the session and claims inputs for 24 h, only while the lease holds; false where it ran out. */
+  /**
+   * Writes the session and claims inputs for 24 h, only while the lease holds; false where it ran out. From then on the session tells of all
+   * that was in hand.
+   */
   save(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
   /** Makes the lease last as long as at first from now on; false, and without effect, where it ran out. */
   renew(address: Address, lease: Lease): Promise<boolean>

@@ -64,13 +64,28 @@ export async function catchUp({ books, ledger }: Desk, session: Session, address
   const markOf = (question: string) => sheet.marks[questionnaire.byId.get(question)?.index ?? -1]
   const history = await ledger.history(sheet.id)
   const news = history.filter((row) => row.person === person && row.revision > (markOf(row.question)?.revision ?? 0))
-  const newest = news.at(-1)
-  if (!newest || !questionnaire.byId.has(newest.question)) return { session, inputs: [] }
-  const { marks, last } = placeAfter(questionnaire, history)
-  const there = { ...session, unseen: true, sheet: { ...sheet, marks, last, cursor: newest.question } } as const
   const inputs = news.filter((row) => row.channel === channelOf(address)).map(({ input }) => input)
-  return { session: advance(questionnaire, there, markOf(newest.question)!.state === 'open'), inputs }
+  if (news.length === 0) return { session, inputs }
+  // What is as it was may be open for a reason that no row tells: it was sent back.
+  const marks = marksOf(questionnaire, answersOf(history)).map((mark, index) =>
+    mark.revision === sheet.marks[index]!.revision ? sheet.marks[index]! : mark,
+  )
+  const fresh = { ...session, sheet: { ...sheet, marks } }
+  const newest = news.findLast((row) => markOf(row.question) && isAnswered(row) && answersAnew(row, history))
+  if (!newest) return { session: fresh, inputs }
+  const { question, value } = newest
+  const last = value === null ? null : { question, value }
+  const there = { ...fresh, unseen: true, sheet: { ...fresh.sheet, cursor: question, last } } as const
+  return { session: advance(questionnaire, there, markOf(question)!.state === 'open'), inputs }
 }
+
+/** Notes and evidence are revisions too, and lead nowhere. */
+function answersAnew(row: LedgerRow, history: readonly LedgerRow[]): boolean {
+  const before = history.find(({ question, revision }) => question === row.question && revision === row.revision - 1)
+  return before?.value !== row.value || before.notApplicable !== row.notApplicable
+}
+
+const answersOf = (history: readonly LedgerRow[]): Answers => new Map(history.map((row) => [row.question, row]))
 
 const channelOf = (address: Address): string => address.split(':')[0]!
 
@@ -78,26 +93,18 @@ function enrol({ records, newPersonId, defaultLanguage }: Desk, { address }: Inb
   return records.enrol(address, { id: newPersonId(), language: defaultLanguage })
 }
 
-/** A sheet with the place on it that its history implies. */
-export function placeFrom(questionnaire: Questionnaire, sheet: Sheet, history: readonly LedgerRow[]): SheetPlace {
-  const { id, rubric } = sheet
-  const status = sheet.status === 'submitted' ? 'submitted' : 'open'
-  return { id, rubric, status, ...placeAfter(questionnaire, history) }
-}
-
 /** The place on a sheet that its history implies: after the furthest answer, or at what is open. */
-function placeAfter(
-  questionnaire: Questionnaire,
-  history: readonly LedgerRow[],
-): Pick<SheetPlace, 'cursor' | 'reach' | 'marks' | 'last'> {
-  const answers: Answers = new Map(history.map((row) => [row.question, row]))
-  const marks = marksOf(questionnaire, answers)
+export function placeFrom(questionnaire: Questionnaire, sheet: Sheet, history: readonly LedgerRow[]): SheetPlace {
+  const marks = marksOf(questionnaire, answersOf(history))
   const reach = marks.findLastIndex(({ revision }) => revision > 0) + 1
   const open = (from: number) =>
     questionnaire.questions.find(({ index }) => index >= from && marks[index]!.state === 'open')
   const cursor = open(reach) ?? open(0) ?? questionnaire.questions[0]!
   const newest = history.at(-1)
   return {
+    id: sheet.id,
+    rubric: sheet.rubric,
+    status: sheet.status === 'submitted' ? 'submitted' : 'open',
     cursor: cursor.id,
     reach: Math.max(cursor.index, Math.min(reach, questionnaire.questions.length - 1)),
     marks,

@@ -50,7 +50,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
 
   /** More inputs than the set may hold come only from a rebuild out of the ledger; the newest are last. */
   const write = (
-    what: 'save' | 'finish' | `pass`,
+    what: 'save' | 'finish' | 'pass',
     address: string,
     words: string,
     text: string,

@@ -159,6 +159,38 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     expect((await desk.ledger.history('sheet000001')).at(-1)?.evidence, before).toHaveLength(1)
   })
 
+  it('leaves an album alone also where a photo was written: it leads nowhere', async () => {
+    const { take, desk } = await open()
+    await take(2, { kind: 'press', data: 'v:sheet000001:P1-01', card: '1' })
+    const photo = (order: number) =>
+      ({
+        kind: 'media',
+        evidence: { kind: 'photo', ref: `telegram:photo${order}`, name: `${order}.jpg`, mime: 'image/jpeg' },
+        caption: null,
+      }) as const
+    const begun = await sessions.begin(ADDRESS, '3')
+    expect(begun.state).toBe('held')
+    const { person } = (await desk.records.sheet('sheet000001'))!
+    await desk.ledger.append({
+      ...{
+        sheet: 'sheet000001',
+        question: 'P1-01',
+        revision: 1,
+        value: null,
+        notApplicable: null,
+        note: null,
+        raw: null,
+      },
+      ...{ evidence: [photo(3).evidence], person: person!, channel: 'telegram', input: '3', at: new Date(desk.now()) },
+    })
+    await redis.pexpire(`h:{${ADDRESS}}:lease`, 0)
+    expect(await take(4, photo(4))).toContain('第 1/92 题')
+    await take(5, photo(5))
+    await take(3, photo(3))
+    const refs = (await desk.ledger.history('sheet000001')).at(-1)!.evidence.map(({ ref }) => ref)
+    expect(refs).toEqual(['telegram:photo3', 'telegram:photo4', 'telegram:photo5'])
+  })
+
   it('is known on a shared sheet too, whose people go on with what is theirs', async () => {
     const { desk, community, member, round, clock, close } = await openDesk({ sessions })
     onTestFinished(close)

@@ -17,7 +17,7 @@ export type Connection = Outlet & {
   take(update: RawUpdate): Promise<WebhookReply | undefined>
   /** Connects, tries again for ever where it fails, and begins to take updates. */
   start(): void
-  /** Takes no more updates, and resolves when what polling has in hand is done. */
+  /** Takes no more updates, and resolves when what polling has in hand is acknowledged. */
   stopTaking(): Promise<void>
   /** Lets go of open connections; nothing can be said afterwards. */
   close(): Promise<void>

@@ -43,6 +43,9 @@ export function patientCall(
   }
 }
 
+/** It may be tried again, now or when the time is over. */
+export const isPassing = (fault: TelegramFault): boolean => fault.code === 429 || transient(fault)
+
 const transient = ({ code }: TelegramFault): boolean => code === 0 || code >= 500
 
 /**

@@ -4,7 +4,7 @@
  * (The libraries' own runners confirm first, or handle one person at a time.)
  */
 import type { Log } from '../../app/desk.js'
-import { LONGEST_LINE } from '../../app/in-order.js'
+import { LineTooLong, LONGEST_LINE, TooMuchInHand } from '../../app/in-order.js'
 import { StoreFault } from '../../app/ports.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
 import { ALLOWED_UPDATES, readUpdate } from './update.js'
@@ -28,7 +28,7 @@ const MOST_TRIES = 3
 const LAST_CALL_MS = 3000
 
 export type Poller = {
-  /** Stops fetching, and resolves when what is in hand is done. */
+  /** Stops fetching, and resolves when what is in hand is acknowledged. */
   stop(): Promise<void>
 }
 
@@ -119,7 +119,8 @@ export function startPolling(options: {
         await take(update)
         return true
       } catch (error) {
-        const passes = error instanceof StoreFault && error.retry
+        const full = error instanceof TooMuchInHand || error instanceof LineTooLong
+        const passes = full || (error instanceof StoreFault && error.retry)
         if (!passes) {
           tries += 1
           log.error({ error: error instanceof Error ? error.name : 'unknown', tries }, 'an update failed')

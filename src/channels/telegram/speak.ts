@@ -4,7 +4,7 @@ import { bold } from '../../app/rich.js'
 import type { Card, Picture, Speak, Speech, Spoken } from '../../app/speech.js'
 import { isGone, TelegramFault } from './driver.js'
 import { type FileOf, isRefused, isUnchanged, sendCard } from './message.js'
-import { type Call, patientCall } from './patient-call.js'
+import { type Call, isPassing, patientCall } from './patient-call.js'
 import { captionPayload, cardPayload } from './payload.js'
 
 export type Speaker = {
@@ -23,13 +23,17 @@ export type Speaker = {
 export function speakTo(chat: number, { call, wait, log, unreachable, onWay, fileOf }: Speaker): Speak {
   return async (speech, card, stillOurs) => {
     try {
-      const patient = patientCall(call, wait, stillOurs, speech.overtaken)
+      const patient = patientCall(call, wait, stillOurs)
       const untilDone = patientCall(call, wait)
-      return await speak({ chat, call: patient, untilDone, log, onWay, fileOf, stillOurs }, speech, card)
+      const untilOvertaken = patientCall(call, wait, stillOurs, speech.overtaken)
+      return await speak(
+        { chat, call: patient, untilDone, untilOvertaken, log, onWay, fileOf, stillOurs },
+        speech,
+        card,
+      )
     } catch (error) {
       if (!(error instanceof TelegramFault)) throw error
       if (isGone(error)) await unreachable()
-      else if (speech.overtaken?.()) return { card, shown: false, left: true }
       else log.warn({ code: error.code, description: error.description }, 'could not speak')
       return { card, shown: false }
     }
@@ -41,6 +45,8 @@ type Chat = {
   readonly call: Call
   /** For what is never out of date. */
   readonly untilDone: Call
+  /** For what the next press draws as well. */
+  readonly untilOvertaken: Call
   readonly log: Log
   readonly onWay: (() => void) | undefined
   readonly fileOf: FileOf | undefined
@@ -59,6 +65,7 @@ async function speak(to: Chat, speech: Speech, card: string | null): Promise<Spo
     // Telegram takes only so many edits of one message; whoever taps faster sees where they have got to.
     if (overtaken?.()) return { card, shown: false, left: true }
     const edited = await edit(to, card, speech)
+    if (edited === 'left') return { card, shown: false, left: true }
     if (edited) {
       if (gone) await remove(to, gone)
       return { card, shown: true, ...edited }
@@ -99,18 +106,20 @@ type Sent = { readonly message_id: number; readonly date?: unknown }
 
 const shownAt = (seconds: unknown): { readonly at?: number } => (typeof seconds === 'number' ? { at: seconds } : {})
 
-/** When it was edited; undefined where there is no card to edit any more, so that a new one must be sent. */
+/** When it was edited; `left` to the next press; undefined where there is no card to edit any more, so that a new one must be sent. */
 async function edit(
-  { chat, call, onWay }: Chat,
+  { chat, untilOvertaken, onWay }: Chat,
   card: string,
   speech: Speech,
-): Promise<{ readonly at?: number } | undefined> {
+): Promise<{ readonly at?: number } | 'left' | undefined> {
   try {
     const payload = { chat_id: chat, message_id: Number(card), ...cardPayload(speech.card) }
-    const edited = await call('editMessageText', payload, undefined, onWay)
+    const edited = await untilOvertaken('editMessageText', payload, undefined, onWay)
     return shownAt((edited as { readonly edit_date?: unknown }).edit_date)
   } catch (error) {
-    if (!(error instanceof TelegramFault) || error.code !== 400) throw error
+    if (!(error instanceof TelegramFault)) throw error
+    if (isPassing(error) && speech.overtaken?.()) return 'left'
+    if (error.code !== 400) throw error
     if (isUnchanged(error)) return {}
     if (/message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i.test(error.description))
       return undefined
