@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Desk } from '../../src/app/desk.js'
 import { createDispatch } from '../../src/app/dispatch.js'
+import type { Held } from '../../src/app/ports.js'
 import { plain } from '../../src/app/rich.js'
 import type { Inbound, Speech, Spoken } from '../../src/app/speech.js'
+import { decodeSession } from '../../src/core/session-text.js'
 import { openDesk } from '../support/desk.js'
 import { inbound } from '../support/inbound.js'
 
@@ -67,6 +69,36 @@ describe('dispatch', () => {
       // Brought again, it is known.
       await createDispatch(desk).handle(tap, speak)
       expect(await desk.ledger.history('sheet000001')).toHaveLength(1)
+    })
+  })
+
+  it('is idle only when everything in hand was drawn and saved', async () => {
+    await withDesk(async (desk) => {
+      const dispatch = createDispatch(desk)
+      await dispatch.idle()
+      await dispatch.handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), async () => ({
+        card: '1',
+        shown: true,
+      }))
+      const ended: string[] = []
+      let draw = () => {}
+      const drawn = new Promise<void>((resolve) => {
+        draw = resolve
+      })
+      const tap = inbound(2, { kind: 'press', data: 'a:sheet000001:P1-01:0:yes', card: '1' })
+      const handled = dispatch.handle(tap, async () => {
+        void dispatch.idle().then(() => ended.push('idle'))
+        await drawn
+        ended.push('drawn')
+        return { card: '1', shown: true }
+      })
+      draw()
+      await handled
+      await dispatch.idle()
+      expect(ended).toEqual(['drawn', 'idle'])
+      expect(decodeSession(((await desk.sessions.begin('telegram:5', '3')) as Held).session!)!.sheet!.cursor).toBe(
+        'P1-02',
+      )
     })
   })
 
