@@ -40,7 +40,7 @@ export type Holding = {
   stillOurs(): Promise<void>
   /** Writes the session, claims inputs and gives the lease back. Rejects with `Overtaken`, and writes nothing then. */
   finish(session: string, inputs: readonly string[]): Promise<void>
-  /** Same, but the lease goes on to the input behind this one; where it was lost meanwhile, that one has to take it by itself. */
+  /** Same, but the lease goes on to the input behind this one. Undefined where it was lost meanwhile: that one has to take it by itself. */
   pass(known: Session, session: string, inputs: readonly string[], next: Inbound): Promise<Passed | undefined>
   /** Gives the lease back, unless that is done. `unfinished`: the input may have been answered, and is not saved. */
   end(unfinished: boolean): void
@@ -50,8 +50,8 @@ export type Holding = {
 export type Passed = Held & { readonly known: Session }
 
 /**
- * `came`: when the input came. `passed`: what the one before it has passed on. Many of one person may stand in line behind another process's work, and would each wait as long
- * again, though whoever brought them has given them up by then and brings them anew.
+ * `passed`: what the input before it has passed on. `came`: when the input came. Many of one person may stand in line behind another
+ * process's work, and would each wait as long again, though whoever brought them has given them up by then and brings them anew.
  */
 export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: Passed): Promise<Holding> {
   const { sessions, records } = desk
