@@ -78,3 +78,46 @@ describe.each(['embedded', 'servers'] as const)('kill -9, %s', (home: Home) => {
     },
   )
 })
+
+describe.skipIf(inject('redisUrl') === '')(
+  'kill -9 in the moment in which a press is answered (needs redis-server)',
+  () => {
+    it('leaves the card of the next question, and the next press goes on from there', { timeout: 90_000 }, async () => {
+      const api = await createBotApi({ token: TOKEN, webhookRetry: { firstMs: 50, maxMs: 250, tries: 400 } })
+      const stores = await freshStores('servers')
+      const env = { ...stores.env, ...(await telegramEnv(api.url, 'webhook')) }
+      let child = await startProcess(env)
+      const person = api.person(78)
+      person.send('/start')
+      await api.settled({ timeoutMs: 20_000 })
+      const asked: string[] = []
+      for (let kills = 0; kills < 5; kills += 1) {
+        const before = cardOf(person)
+        const option = optionsOf(before)[0]!.callback_data!
+        asked.push(option.split(':')[2]!)
+        const { updateId } = person.press(before.message_id, option)
+        // Longer than the lease lives that the one before has left.
+        const taken = () => api.webhook.deliveries.some((one) => one.updateId === updateId && one.answer === 200)
+        await api.until(taken, 'the press to be answered', { timeoutMs: 20_000 })
+        child.kill('SIGKILL')
+        await once(child, 'exit')
+        // Nobody has to tap again, and nothing is brought again.
+        await api.until(
+          () => optionsOf(cardOf(person))[0]?.callback_data?.split(':')[2] !== asked.at(-1),
+          'the next card',
+        )
+        expect(cardOf(person).message_id).toBe(before.message_id)
+        child = await startProcess(env)
+      }
+      await api.settled({ timeoutMs: 20_000 })
+      expect((await ledgerRows(env)).map(({ question_id, revision }) => [question_id, revision])).toEqual(
+        asked.map((question) => [question, 1]),
+      )
+      expect(new Set(asked).size).toBe(5)
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+      await api.stop()
+      await stores.remove()
+    })
+  },
+)
