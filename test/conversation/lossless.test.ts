@@ -232,6 +232,12 @@ describe.skipIf(inject('redisUrl') === '')('lossless (needs redis-server)', () =
       person.pressOld(message, tap)
       await bot.api.until(() => answers() === before + i, 'the press to be answered', { timeoutMs: 1_500 })
     }
+    // None of these says that something is not saved yet.
+    expect(bot.api.callsOf('answerCallbackQuery').map(({ payload }) => payload.text)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
     expect(edits()).toHaveLength(1)
     await shows(person, '第 2/92 题')
     expect(performance.now() - began).toBeGreaterThan(2_900)
