@@ -120,7 +120,7 @@ async function handle(
     const speech = await speechOf(desk, before, now, taken, inbound, waiting)
     // Words that wait may be meant for the card that is drawn now.
     const overtaken = () => behind().length > 0 && behind().every(({ content }) => content.kind === 'press')
-    // After a crash the session knows nothing of a plain tap, and the ledger only on the sheet that it knows.
+    // After a crash only the ledger tells of a plain tap, and it is asked only about the sheet that the session knows.
     const done = !once || (sessions.tellsUnfinished && known.sheet?.id === after.sheet?.id)
     const said = { overtaken, done, ...speech }
     // With the session its lease was lost: what another process was about to draw then may still land on the card that is there.

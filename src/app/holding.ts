@@ -1,5 +1,4 @@
 /** The lease of a person as one input holds it: kept alive while the input is handled, and taken anew where Redis has lost it. */
-
 import type { Session } from '../core/session.js'
 import type { Desk } from './desk.js'
 import { type Held, StoreFault } from './ports.js'

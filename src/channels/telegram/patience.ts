@@ -23,7 +23,7 @@ const HANGS_AFTER_MS = 1_000
 const TOLD_LASTS_MS = 2 * 60_000
 /** How often somebody who sends more than is taken hears of it. */
 const HURRY_EVERY_MS = 10_000
-/** People who were told, and presses that were answered; beyond that the oldest may be told once more. */
+/** People who were told, presses that were answered, chats that wait; beyond that the oldest may be told once more. */
 const MOST_REMEMBERED = 5_000
 
 /** Who waits, for which update, and in which chat; `query`: the press to be answered. */
@@ -179,7 +179,7 @@ export function createPatience({
 }
 
 /** Keeps a memory small: the oldest goes first. */
-function drop<K>(memory: { readonly size: number; delete(key: K): boolean }, keys: Iterable<K>): void {
+export function drop<K>(memory: { readonly size: number; delete(key: K): boolean }, keys: Iterable<K>): void {
   if (memory.size <= MOST_REMEMBERED) return
   for (const oldest of keys) {
     memory.delete(oldest)

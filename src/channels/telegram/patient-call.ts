@@ -1,5 +1,6 @@
 /** Calls that wait as Telegram asks and try again after faults that pass. */
 import { type TelegramDriver, TelegramFault } from './driver.js'
+import { drop } from './patience.js'
 
 /** Tries after lost connections and 5xx; about 8 s in all. */
 const PAUSES_MS = [250, 500, 1000, 2000, 4000]
@@ -7,8 +8,6 @@ const PAUSES_MS = [250, 500, 1000, 2000, 4000]
 const MOST_WAITING_MS = 120_000
 /** How often it is asked meanwhile whether the call is still needed. */
 const STEP_MS = 200
-/** Chats that were told to wait; beyond that the oldest may be asked too early once. */
-const MOST_REMEMBERED = 5_000
 
 export type Call = TelegramDriver['call']
 
@@ -56,21 +55,20 @@ const transient = ({ code }: TelegramFault): boolean => code === 0 || code >= 50
 export function watchedCall(
   call: Call,
   { sent, flooded }: { readonly sent: (chat: number) => void; readonly flooded: (ms: number) => void },
-  now: () => number = () => performance.now(),
 ): Call {
+  /** Until when chats were told to wait; one that is forgotten may be asked too early once. */
   const waiting = new Map<number, number>()
 
   function remember(chat: number, ms: number): void {
     waiting.delete(chat)
-    waiting.set(chat, now() + ms)
-    const [oldest] = waiting.keys()
-    if (waiting.size > MOST_REMEMBERED && oldest !== undefined) waiting.delete(oldest)
+    waiting.set(chat, performance.now() + ms)
+    drop(waiting, waiting.keys())
   }
 
   return async (method, payload, file, onWay) => {
     const chat = (payload as { readonly chat_id?: unknown }).chat_id
     if (typeof chat !== 'number') return call(method, payload, file, onWay)
-    const left = waiting.size > 0 && isDrawing(method) ? (waiting.get(chat) ?? 0) - now() : 0
+    const left = waiting.size > 0 && isDrawing(method) ? (waiting.get(chat) ?? 0) - performance.now() : 0
     if (left > 0) throw new TelegramFault(429, 'this chat was told to wait', left / 1000)
     if (method.startsWith('send')) sent(chat)
     try {
