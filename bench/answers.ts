@@ -15,6 +15,7 @@ import { type Child, startNode, startScript } from './child.js'
 import { asSent, type Crowd, createCrowd, type Someone } from './crowd.js'
 import { mean, rounded } from './figures.js'
 import { faultsOfBare, faultsOfBot } from './ledger-check.js'
+import { nextCard } from './next-card.js'
 import { cpuMsOf, peakMbOf } from './proc.js'
 import { alternate, type Measured, perAnswer, type Who } from './rounds.js'
 import { type Card, QUESTION_IDS } from './script.js'
@@ -187,11 +188,14 @@ type Ask = <T>(command: string) => Promise<T>
 /** One person answers everything and every card is kept: what the bare route will send, and what the updates will show. */
 async function walk(bot: Contestant, ask: Ask): Promise<{ cards: Card[]; sheet: string }> {
   const [someone] = await gather(bot, 1, ask)
-  const cards = [asSent(await ask<SeenCard>(`card ${someone!.chat}`))]
+  const look = () => ask<SeenCard>(`card ${someone!.chat}`)
+  let seen = await look()
+  const cards = [asSent(seen)]
   for (let index = 0; index < QUESTION_IDS.length; index += 1) {
     const fault = await bot.crowd.tap(someone!, index)
     if (fault) throw new Error(`Expected the bot to take a tap, got ${fault}\n${bot.child.log()}`)
-    cards.push(asSent(await ask<SeenCard>(`card ${someone!.chat}`)))
+    seen = await nextCard(look, seen)
+    cards.push(asSent(seen))
   }
   bot.walked.push(someone!)
   return { cards, sheet: someone!.sheet }

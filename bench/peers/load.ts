@@ -1,6 +1,7 @@
 /** People before one contestant: rounds of taps, and how long each took to its 200 and to its edit. */
 import type { SeenCard } from '../bot-api.js'
 import { asSent, type Crowd, createCrowd, type Someone } from '../crowd.js'
+import { nextCard } from '../next-card.js'
 import { type Card, choiceIndex, QUESTION_IDS } from '../script.js'
 import type { Noted } from './bot-api.js'
 import { now } from './clock.js'
@@ -116,12 +117,17 @@ export function createLoad(port: number, ask: Ask): Load {
       const { chat, sheet } = someone!
       drawnFor = sheet
       const cards: Card[] = []
-      for (let index = 0; index <= QUESTION_IDS.length; index += 1) {
-        const seen = await ask<SeenCard>(`card ${chat}`)
-        cards.push(asSent(seen))
-        options = [...options, seen.buttons.flat().map(({ callback_data }) => callback_data ?? '')]
-        const fault = index < QUESTION_IDS.length ? await crowd.tap(someone!, index) : undefined
+      const look = () => ask<SeenCard>(`card ${chat}`)
+      const keep = (card: SeenCard) => {
+        cards.push(asSent(card))
+        options = [...options, card.buttons.flat().map(({ callback_data }) => callback_data ?? '')]
+        return card
+      }
+      let seen = keep(await look())
+      for (let index = 0; index < QUESTION_IDS.length; index += 1) {
+        const fault = await crowd.tap(someone!, index)
         if (fault) throw new Error(`Expected a tap to be taken, got ${fault}`)
+        seen = keep(await nextCard(look, seen))
       }
       walked.set(chat, QUESTION_IDS.length)
       crowd.show(cards, sheet)

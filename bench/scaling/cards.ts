@@ -3,6 +3,7 @@ import { Pool } from 'undici'
 import { decodeAction } from '../../src/core/action.js'
 import type { SeenCard } from '../bot-api.js'
 import { asSent } from '../crowd.js'
+import { nextCard } from '../next-card.js'
 import { type Card, QUESTION_IDS } from '../script.js'
 import { startBots } from './bots.js'
 import { type Site, TOKEN } from './site.js'
@@ -24,12 +25,14 @@ export async function recordCards(site: Site): Promise<Cards> {
   const action = decodeAction(first?.buttons[0]?.[0]?.callback_data ?? '')
   if (!first || action?.do !== 'answer')
     throw new Error(`Expected a question after /start, got ${JSON.stringify(first)}`)
-  const cards = [asSent(first)]
+  let seen = first
+  const cards = [asSent(seen)]
   const walker = answering({ chat: WALKER, sheet: action.sheet, card: first.id, person: '' }, [...QUESTION_IDS.keys()])
   for (let press = walker.plan(0); press; press = walker.plan(walker.taps)) {
     const fault = await bots.tap(walker, press)
     if (fault) throw new Error(`Expected the bot to take a tap, got ${fault}\n${bots.children[0]!.log()}`)
-    cards.push(asSent((await shown())!))
+    seen = await nextCard(shown, seen)
+    cards.push(asSent(seen))
   }
   await bots.stop()
   return { cards, sheet: action.sheet }
