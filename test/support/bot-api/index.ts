@@ -97,6 +97,8 @@ export type BotApi = {
 
 const DEFAULT_QUERY_LIFETIME_MS = 15 * 60 * 1000
 const DEFAULT_WEBHOOK_TIMEOUT_MS = 60_000
+/** Until a call that was on a socket when an update was acknowledged is under way: its connection is taken, and it is read. */
+const TURNS_TO_READ = 3
 
 /** Starts a server that listens already when the promise resolves. */
 export async function createBotApi(options: BotApiOptions): Promise<BotApi> {
@@ -180,7 +182,7 @@ export async function createBotApi(options: BotApiOptions): Promise<BotApi> {
         const where = chatId === undefined ? 'all chats' : `chat ${chatId}`
         return `${where} not settled, ${queue.outstanding(chatId)} updates not acknowledged, ${book.underWay(chatId)} calls under way`
       },
-      wait,
+      { turns: TURNS_TO_READ, ...wait },
     )
 
   const people = new Map<number, Person>()

@@ -5,6 +5,8 @@ export type WaitOptions = {
   readonly timeoutMs?: number
   /** The condition must have held for so long; for bots that work on after they have acknowledged. */
   readonly quietMs?: number
+  /** Same, for so many turns of the event loop: whatever had reached this process's sockets when it held first is seen by then. */
+  readonly turns?: number
 }
 
 export type Waiters = {
@@ -36,20 +38,27 @@ export function createWaiters(): Waiters {
   return {
     changed,
     until(condition, describe, options = {}) {
-      const { timeoutMs = DEFAULT_TIMEOUT_MS, quietMs = 0 } = options
+      const { timeoutMs = DEFAULT_TIMEOUT_MS, quietMs = 0, turns = 0 } = options
       return new Promise((resolve, reject) => {
         let quiet: NodeJS.Timeout | undefined
+        let turning: NodeJS.Immediate | undefined
         const finish = (settle: () => void): void => {
           clearTimeout(deadline)
           clearTimeout(quiet)
+          clearImmediate(turning)
           waiting.delete(waiter)
           settle()
         }
         const look = (): void => {
           clearTimeout(quiet)
+          clearImmediate(turning)
+          turn(turns)
+        }
+        const turn = (left: number): void => {
           if (!condition()) return
-          if (quietMs === 0) finish(resolve)
-          else quiet = setTimeout(() => finish(resolve), quietMs)
+          if (left > 0) turning = setImmediate(turn, left - 1)
+          else if (quietMs > 0) quiet = setTimeout(() => finish(resolve), quietMs)
+          else finish(resolve)
         }
         const fail = (reason: string): void => finish(() => reject(new Error(`${reason}: ${describe()}`)))
         const deadline = setTimeout(() => fail(`Gave up after ${timeoutMs} ms`), timeoutMs)
