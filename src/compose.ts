@@ -1,5 +1,7 @@
 /** Wires ports to adapters: the only file that knows every layer. */
+
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -180,6 +182,12 @@ export async function compose(
       dispatch,
       async start() {
         const url = await server.listen({ host: config.http.host, port: config.http.port })
+        // Nobody waits for it: without it people only wait longer for what a dead process had in hand.
+        sessions
+          .succeed(`${hostname()}:${new URL(url).port}`)
+          .catch((fault: Error) =>
+            log.warn({ fault: fault.message }, 'leases of the process before could not be freed'),
+          )
         telegram?.start()
         const outlets = telegram ? { [TELEGRAM]: telegram } : {}
         stopBackground = startBackground(desk, outlets, { holder: randomUUID(), refresh: dispatch.refresh })

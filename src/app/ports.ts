@@ -163,6 +163,11 @@ export type Sessions = {
   release(address: Address, lease: Lease, unfinished?: boolean): Promise<void>
   /** Removes everything kept for an address. */
   forget(address: Address): Promise<void>
+  /**
+   * Says that this process runs at a place where only one can run at a time, such as a port of a host: whoever ran there before is gone, and
+   * leases that they left are free at once instead of when they run out.
+   */
+  succeed(place: string): Promise<void>
 }
 
 /** A fault of a store, with the cause, and whether trying again may help. */

@@ -1,13 +1,13 @@
 /**
  * Sessions in Redis. Four keys an address, with one hash tag so that a Redis Cluster keeps them together:
  * `h:{telegram:48201}:lease` (4 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h), and while an input is in
- * hand `h:{telegram:48201}:hand` (90 days, as it tells something about the session).
+ * hand `h:{telegram:48201}:hand` (90 days, as it tells something about the session). `h:{process:grid-1:3000}` is the process that runs there (24 h).
  */
 import { createHash, randomBytes } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import type { Lease, Sessions } from '../app/ports.js'
 import { guarded } from './fault.js'
-import { MAX_CLAIMS } from './session-limits.js'
+import { LEASE_MS, MAX_CLAIMS } from './session-limits.js'
 import { RELEASE, SERVE } from './session-scripts.js'
 import { storableText } from './storable.js'
 import { createGather } from './turn.js'
@@ -19,6 +19,8 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   const run = redis as Client
   const processToken = randomBytes(TOKEN_BYTES).toString('base64url')
   let count = 0
+  /** The token of the process that ran here before, for as long as a lease of it may live. */
+  let predecessor = ''
   redis.defineCommand('hexieRelease', { numberOfKeys: 2, lua: RELEASE })
   const serve = redis.isCluster ? serveEach(run) : serveTogether(run)
 
@@ -68,9 +70,10 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
       guarded('A session could not be read', async () => {
         const token = `${processToken}${(count++).toString(36)}`
         const lease = { token, input }
-        const begun = await serve({ keys: keysOf(address), args: [`begin ${token} ${claimOf(input)}`] }).catch(
-          (fault) => abandon(address, lease, fault),
-        )
+        const begun = await serve({
+          keys: keysOf(address),
+          args: [`begin ${token} ${claimOf(input)} ${predecessor}`],
+        }).catch((fault) => abandon(address, lease, fault))
         if (typeof begun === 'number') return { state: 'busy' }
         const [session, isClaimed, isUnfinished] = begun
         return { state: 'held', lease, session, repeated: isClaimed === 1, unfinished: isUnfinished === 1 }
@@ -99,8 +102,21 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
       guarded('A session could not be removed', async () => {
         await redis.unlink(...keysOf(address))
       }),
+
+    succeed: (place) =>
+      guarded('The process before this one could not be asked for', async () => {
+        const before = await redis.set(`h:{process:${place}}`, processToken, 'EX', PLACE_KEPT_S, 'GET')
+        if (before === null || before === processToken) return
+        predecessor = before
+        setTimeout(() => {
+          predecessor = ''
+        }, LEASE_MS).unref()
+      }),
   }
 }
+
+/** A place that nobody has run at for so long is forgotten. */
+const PLACE_KEPT_S = 24 * 60 * 60
 
 /** What the script is to do for one person. */
 type Call = { readonly keys: readonly string[]; readonly args: readonly string[] }

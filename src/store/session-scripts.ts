@@ -11,9 +11,9 @@ const SEVERAL = '*'
  * All people's keys (lease, session, claims and hand of each), and then what is to be done for each, in the same order. What belongs
  * together is one argument, since the client's work grows with their number.
  *
- * - `begin token input`. Replies with 0 where another holds the lease, and else with the session, whether the input is claimed, and whether
- *   another one was in hand and never finished; what is in hand from now on is noted. The own token in the lease: this very command was
- *   sent again after a broken connection.
+ * - `begin token input predecessor`. Replies with 0 where another holds the lease, and else with the session, whether the input is claimed, and
+ *   whether another one was in hand and never finished; what is in hand from now on is noted. The own token in the lease: this very command was
+ *   sent again after a broken connection. A lease whose token begins with the predecessor's (if one is given) is as good as none.
  * - `renew token`. Replies with 1 where the lease lasts on and 0 where it ran out.
  * - `save token inputs…` or `finish token inputs…`, and then the session. Replies with 1 where it is written and 0 where the lease ran
  *   out. From then on the session tells of everything that was in hand. `finish` gives the lease back as well.
@@ -32,7 +32,12 @@ for i = 1, #KEYS / 4 do
   local what, token = words[1], words[2]
   at = at + 1
   if what == 'begin' then
-    if redis.call('SET', lease, token, 'NX', 'PX', ${LEASE_MS}) or redis.call('GET', lease) == token then
+    local free = redis.call('SET', lease, token, 'NX', 'PX', ${LEASE_MS})
+    if not free then
+      local holder, gone = redis.call('GET', lease), words[4]
+      free = holder == token or gone and string.sub(holder, 1, #gone) == gone and redis.call('SET', lease, token, 'PX', ${LEASE_MS})
+    end
+    if free then
       local before, input = redis.call('GET', hand), words[3]
       local other = before and before ~= input
       if before ~= input then redis.call('SET', hand, other and '${SEVERAL}' or input, 'EX', ${SESSION_TTL_MS / 1000}) end

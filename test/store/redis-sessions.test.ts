@@ -73,6 +73,31 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     expect(await sessions.begin(address, '1')).toMatchObject({ state: 'held', session: null, repeated: false })
   })
 
+  it('frees what the process before it at the same place has left, and nothing else', async () => {
+    const [dead, other, next, stranger] = Array.from({ length: 4 }, () => createRedisSessions(redis))
+    await dead!.succeed('grid-1:3000')
+    await other!.succeed('grid-2:3000')
+    const left = await dead!.begin('telegram:left', '1')
+    if (left.state === 'busy') throw new Error('busy')
+    await dead!.save('telegram:left', left.lease, 'before', ['1'])
+    await dead!.begin('telegram:in-hand', '2')
+    await other!.begin('telegram:others', '3')
+    await stranger!.begin('telegram:strangers', '4')
+
+    expect((await next!.begin('telegram:left', '5')).state).toBe('busy')
+    await next!.succeed('grid-1:3000')
+    expect(await next!.begin('telegram:left', '5')).toMatchObject({
+      state: 'held',
+      session: 'before',
+      unfinished: false,
+    })
+    expect(await next!.begin('telegram:in-hand', '6')).toMatchObject({ state: 'held', unfinished: true })
+    for (const address of ['telegram:others', 'telegram:strangers'])
+      expect((await next!.begin(address, '7')).state).toBe('busy')
+    // Where it was not dead after all, it has lost what was taken from it, and finds out.
+    expect(await dead!.save('telegram:left', left.lease, 'late', ['1'])).toBe(false)
+  })
+
   it('gives everybody who comes in one turn what is theirs, with however many inputs', async () => {
     const sessions = createRedisSessions(redis)
     const people = ['telegram:t1', 'telegram:t2', 'telegram:t3', 'telegram:t4']
