@@ -32,14 +32,16 @@ export function promisesOf(all: readonly Figures[]) {
   )
   const unsafe = peers.filter(({ passes }) => !passes)
   const over = (one: Figures | undefined, at: 'at_20' | 'at_100') => (one ? rounded(ratioOf(ours[at], one[at])) : null)
-  const beside = (one: (at: 'at_20' | 'at_100') => Figures | undefined) => ({
+  const beside = (one: (at: 'at_20' | 'at_100') => Figures | undefined, group: readonly Figures[]) => ({
     at_20: over(one('at_20'), 'at_20'),
     at_100: over(one('at_100'), 'at_100'),
+    at_best: atBest(ours, group),
   })
 
-  const safely = beside(() => safe)
-  const ahead = beside((at) => fastest(unsafe, at))
-  const bare = { at_20: ours.at_20.to_bare, at_100: ours.at_100.to_bare }
+  const safely = beside(() => safe, safe ? [safe] : [])
+  const ahead = beside((at) => fastest(unsafe, at), unsafe)
+  const yardstick = all.filter(({ role }) => role === 'yardstick')
+  const bare = { at_20: ours.at_20.to_bare, at_100: ours.at_100.to_bare, at_best: atBest(ours, yardstick) }
   const p99 = ours.at_rate && Math.max(ours.at_rate.to_200.p99_ms, ours.at_rate.to_edit.p99_ms)
   return {
     twice_fastest_safe_peer: {
@@ -65,6 +67,12 @@ export function promisesOf(all: readonly Figures[]) {
 /** Cycle by cycle, and the median of that; a slow one has walked in the first alone. */
 const ratioOf = (one: Rounds, other: Rounds): number =>
   median(other.rounds.map((rate, turn) => one.rounds[turn]! / rate))
+
+/** The most that each reaches, with as many people at once as suit it best; null where there is nobody to be compared with. */
+function atBest(ours: Figures, others: readonly Figures[]): number | null {
+  const best = (one: Figures) => Math.max(one.at_20.answers_per_second, one.at_100.answers_per_second)
+  return others.length === 0 ? null : rounded(best(ours) / Math.max(...others.map(best)))
+}
 
 /** Where there is nobody to be compared with, nothing is broken. */
 const isAtLeast = (ratios: { at_20: number | null; at_100: number | null }, least: number): boolean =>
