@@ -169,9 +169,11 @@ export async function compose(
     })
     let stopped: Promise<void> | undefined
     let stopBackground = async () => {}
+    let leavePlace = async () => {}
     const stop = async () => {
       await telegram?.stopTaking()
       await stopBackground()
+      await leavePlace() // while nobody else can listen here
       await server.close() // waits for the webhooks in hand
       await dispatch.idle() // presses are answered before they are drawn and saved
       await telegram?.close()
@@ -182,12 +184,7 @@ export async function compose(
       dispatch,
       async start() {
         const url = await server.listen({ host: config.http.host, port: config.http.port })
-        // Nobody waits for it: without it people only wait longer for what a dead process had in hand.
-        sessions
-          .succeed(`${hostname()}:${new URL(url).port}`)
-          .catch((fault: Error) =>
-            log.warn({ fault: fault.message }, 'leases of the process before could not be freed'),
-          )
+        leavePlace = sessions.takePlace(`${hostname()}:${config.http.host}:${new URL(url).port}`)
         telegram?.start()
         const outlets = telegram ? { [TELEGRAM]: telegram } : {}
         stopBackground = startBackground(desk, outlets, { holder: randomUUID(), refresh: dispatch.refresh })

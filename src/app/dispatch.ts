@@ -15,7 +15,7 @@ import { createLines } from './in-order.js'
 import { isPlainTap } from './plain-tap.js'
 import { type Address, StoreFault } from './ports.js'
 import { pressed } from './pressed.js'
-import { catchUp, rebuildSession } from './rebuild.js'
+import { catchUp, rebuildSession, unsettled } from './rebuild.js'
 import { createRefresh, type Refresh } from './refresh.js'
 import { mustBeDrawn, speechOf } from './say-it.js'
 import { adoptCard, asksTheSame, cardPressed, movedOn, spokenSession } from './shown.js'
@@ -98,7 +98,8 @@ async function handle(
       : held.unfinished
         ? await catchUp(desk, known, inbound.address)
         : { session: known, inputs: [] }
-    const before = adoptCard(rebuilt.session, cardPressed(inbound))
+    const found = held.inherited ? unsettled(rebuilt.session, desk.now()) : rebuilt.session
+    const before = adoptCard(found, cardPressed(inbound))
     const looks = inbound.content.kind === 'look'
     const repeated = looks || held.repeated || rebuilt.inputs.includes(inbound.id)
     const taken: Taken = repeated
@@ -123,8 +124,8 @@ async function handle(
     // After a crash only the ledger tells of a plain tap, and it is asked only about the sheet that the session knows.
     const done = !once || (sessions.tellsUnfinished && known.sheet?.id === after.sheet?.id)
     const said = { overtaken, done, ...speech }
-    // With the session its lease was lost: what another process was about to draw then may still land on the card that is there.
-    if (!known && !looks) said.move = true
+    // With the session its lease was lost, or its holder died: what that process was about to draw may still land on the card that is there.
+    if ((!known || held.inherited) && !looks) said.move = true
     let spoken: Spoken | undefined
     spoke = !looks
     try {

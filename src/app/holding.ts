@@ -33,6 +33,7 @@ export type Holding = {
   readonly repeated: boolean
   /** The session is older than another input, of which the ledger may know. */
   readonly unfinished: boolean
+  readonly inherited: boolean
   /** Writes the session and claims inputs, before anything was said. Rejects with a `StoreFault` where somebody else has come first. */
   save(session: string, inputs: readonly string[]): Promise<void>
   /** Resolves where nobody else has served the person so far, and sees to it that nobody will; rejects with `Overtaken`. */
@@ -91,6 +92,7 @@ export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: 
     session: begun.session,
     repeated: begun.repeated,
     unfinished: begun.unfinished,
+    inherited: begun.inherited,
     async save(session, inputs) {
       ours.push(session)
       if (await sessions.save(address, lease, session, inputs)) return

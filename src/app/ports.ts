@@ -130,6 +130,8 @@ export type Held = {
    * older than that.
    */
   readonly unfinished: boolean
+  /** The lease was taken from a process that is gone, and that may have drawn something which is still on its way. */
+  readonly inherited: boolean
 }
 export type Begun = { readonly state: 'busy' } | Held
 
@@ -164,10 +166,11 @@ export type Sessions = {
   /** Removes everything kept for an address. */
   forget(address: Address): Promise<void>
   /**
-   * Says that this process runs at a place where only one can run at a time, such as a port of a host: whoever ran there before is gone, and
-   * leases that they left are free at once instead of when they run out.
+   * Says that this process runs at a place where only one can run at a time, such as a port of a host: whoever ran there before and has not left
+   * it is gone, and their leases are free at once instead of when they run out. Never fails: without it people only wait longer. What it
+   * returns leaves the place, and is to be awaited before another can run there.
    */
-  succeed(place: string): Promise<void>
+  takePlace(place: string): () => Promise<void>
 }
 
 /** A fault of a store, with the cause, and whether trying again may help. */

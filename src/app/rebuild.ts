@@ -11,8 +11,8 @@ import type { Inbound } from './speech.js'
 const CLAIMS_MS = 24 * 60 * 60 * 1000
 
 /**
- * How long a process that had the person in hand when Redis lost everything may still show what it was about to: as long as it waits for
- * the Bot API, and a little until it has its connection to Redis back and hears that it holds them no more.
+ * How long a process that had the person in hand when Redis lost everything, or when it died, may still show what it was about to: as long as it
+ * waits for the Bot API, and a little until it has its connection to Redis back and hears that it holds them no more.
  */
 const SETTLES_WITHIN_S = 20
 
@@ -49,9 +49,14 @@ export async function rebuildSession(desk: Desk, inbound: Inbound): Promise<Rebu
   const untouched = history.length === 0
   const there = { ...base, sheet: place, unseen: true } as const
   if (untouched) return { session: { ...there, view: { at: 'question' } }, inputs }
-  const unsettled = Math.ceil(desk.now() / 1000) + SETTLES_WITHIN_S
-  return { session: { ...there, unsettled, view: { at: 'resume' } }, inputs }
+  return { session: { ...unsettled(there, desk.now()), view: { at: 'resume' } }, inputs }
 }
+
+/** From now on, and for as long as another process may show something else, what is typed is asked about. */
+export const unsettled = <S extends { readonly unsettled?: number }>(session: S, now: number): S => ({
+  ...session,
+  unsettled: Math.ceil(now / 1000) + SETTLES_WITHIN_S,
+})
 
 /**
  * A session that may be older than what its person has answered, since whoever had that in hand died before it was saved: then they are

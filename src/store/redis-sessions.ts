@@ -1,7 +1,7 @@
 /**
  * Sessions in Redis. Four keys an address, with one hash tag so that a Redis Cluster keeps them together:
  * `h:{telegram:48201}:lease` (4 s), `h:{telegram:48201}:session` (90 days), `h:{telegram:48201}:claims` (24 h), and while an input is in
- * hand `h:{telegram:48201}:hand` (90 days, as it tells something about the session). `h:{process:grid-1:3000}` is the process that runs there (24 h).
+ * hand `h:{telegram:48201}:hand` (90 days, as it tells something about the session). `h:{process:grid-1:0.0.0.0:3000}` is the process that runs there (24 h).
  */
 import { createHash, randomBytes } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
@@ -75,8 +75,9 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
           args: [`begin ${token} ${claimOf(input)} ${predecessor}`],
         }).catch((fault) => abandon(address, lease, fault))
         if (typeof begun === 'number') return { state: 'busy' }
-        const [session, isClaimed, isUnfinished] = begun
-        return { state: 'held', lease, session, repeated: isClaimed === 1, unfinished: isUnfinished === 1 }
+        const [session, isClaimed, doubts] = begun
+        const [unfinished, inherited] = [doubts % 2 === 1, doubts >= 2]
+        return { state: 'held', lease, session, repeated: isClaimed === 1, unfinished, inherited }
       }),
 
     save: async (address, { token }, text, inputs) => (await write('save', address, token, text, inputs)) === 1,
@@ -84,7 +85,8 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
     pass: async (address, { token }, session, inputs, next) => {
       const written = await write('pass', address, `${token} ${claimOf(next)}`, session, inputs)
       if (written === 0) return { state: 'lost' }
-      return { state: 'held', lease: { token, input: next }, session, repeated: written === 2, unfinished: false }
+      const repeated = written === 2
+      return { state: 'held', lease: { token, input: next }, session, repeated, unfinished: false, inherited: false }
     },
 
     renew: (address, { token }) =>
@@ -103,24 +105,35 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
         await redis.unlink(...keysOf(address))
       }),
 
-    succeed: (place) =>
-      guarded('The process before this one could not be asked for', async () => {
-        const before = await redis.set(`h:{process:${place}}`, processToken, 'EX', PLACE_KEPT_S, 'GET')
-        if (before === null || before === processToken) return
-        predecessor = before
-        setTimeout(() => {
-          predecessor = ''
-        }, LEASE_MS).unref()
-      }),
+    takePlace(place) {
+      const key = `h:{process:${place}}`
+      const keep = () => redis.set(key, processToken, 'EX', PLACE_LASTS_S).catch(() => {})
+      redis.set(key, processToken, 'EX', PLACE_LASTS_S, 'GET').then(
+        (before) => {
+          if (before === null || before === processToken) return
+          predecessor = before
+          setTimeout(() => {
+            predecessor = ''
+          }, LEASE_MS).unref()
+        },
+        () => {},
+      )
+      const keeping = setInterval(keep, PLACE_KEPT_EVERY_MS).unref()
+      return async () => {
+        clearInterval(keeping)
+        await run.hexieRelease(key, key, processToken, '').catch(() => {})
+      }
+    },
   }
 }
 
-/** A place that nobody has run at for so long is forgotten. */
-const PLACE_KEPT_S = 24 * 60 * 60
+/** A place is told anew now and then, since Redis may be emptied; where nobody has for so long, it is forgotten. */
+const PLACE_LASTS_S = 24 * 60 * 60
+const PLACE_KEPT_EVERY_MS = 10 * 60_000
 
 /** What the script is to do for one person. */
 type Call = { readonly keys: readonly string[]; readonly args: readonly string[] }
-type Reply = number | readonly [session: string | null, isClaimed: number, isUnfinished: number]
+type Reply = number | readonly [session: string | null, isClaimed: number, doubts: number]
 type Serve = (call: Call) => Promise<Reply>
 
 type Commands = {

@@ -12,8 +12,8 @@ const SEVERAL = '*'
  * together is one argument, since the client's work grows with their number.
  *
  * - `begin token input predecessor`. Replies with 0 where another holds the lease, and else with the session, whether the input is claimed, and
- *   whether another one was in hand and never finished; what is in hand from now on is noted. The own token in the lease: this very command was
- *   sent again after a broken connection. A lease whose token begins with the predecessor's (if one is given) is as good as none.
+ *   a sum: 1 where another one was in hand and never finished, 2 where the lease was the predecessor's (if one is given), which is as good as none.
+ *   What is in hand from now on is noted. The own token in the lease: this very command was sent again after a broken connection.
  * - `renew token`. Replies with 1 where the lease lasts on and 0 where it ran out.
  * - `save token inputs…` or `finish token inputs…`, and then the session. Replies with 1 where it is written and 0 where the lease ran
  *   out. From then on the session tells of everything that was in hand. `finish` gives the lease back as well.
@@ -32,16 +32,20 @@ for i = 1, #KEYS / 4 do
   local what, token = words[1], words[2]
   at = at + 1
   if what == 'begin' then
-    local free = redis.call('SET', lease, token, 'NX', 'PX', ${LEASE_MS})
+    local free, inherited = redis.call('SET', lease, token, 'NX', 'PX', ${LEASE_MS}), 0
     if not free then
       local holder, gone = redis.call('GET', lease), words[4]
-      free = holder == token or gone and string.sub(holder, 1, #gone) == gone and redis.call('SET', lease, token, 'PX', ${LEASE_MS})
+      free = holder == token
+      if holder and gone and string.sub(holder, 1, #gone) == gone then
+        free = redis.call('SET', lease, token, 'PX', ${LEASE_MS})
+        inherited = 2
+      end
     end
     if free then
       local before, input = redis.call('GET', hand), words[3]
       local other = before and before ~= input
       if before ~= input then redis.call('SET', hand, other and '${SEVERAL}' or input, 'EX', ${SESSION_TTL_MS / 1000}) end
-      replies[i] = { redis.call('GET', session), redis.call('SISMEMBER', claims, input), other and 1 or 0 }
+      replies[i] = { redis.call('GET', session), redis.call('SISMEMBER', claims, input), (other and 1 or 0) + inherited }
     else
       replies[i] = 0
     end

@@ -66,7 +66,8 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
         const kept = await guarded('A session could not be read', () => read(address))
         if (holds(address, token)) remember(cache, address, kept)
         const session = kept?.session ?? null
-        return { state: 'held', lease: { token, input }, session, repeated: isClaimed(kept, input), unfinished: false }
+        const repeated = isClaimed(kept, input)
+        return { state: 'held', lease: { token, input }, session, repeated, unfinished: false, inherited: false }
       } catch (fault) {
         if (leases.get(address)?.token === token) leases.delete(address)
         throw fault
@@ -91,7 +92,7 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
       if (!(await save(address, lease, session, inputs)) || !holds(address, lease.token)) return { state: 'lost' }
       leases.set(address, { token: lease.token, until: now() + LEASE_MS })
       const repeated = isClaimed(await guarded('A session could not be read', () => read(address)), next)
-      return { state: 'held', lease: { ...lease, input: next }, session, repeated, unfinished: false }
+      return { state: 'held', lease: { ...lease, input: next }, session, repeated, unfinished: false, inherited: false }
     },
 
     async release(address, { token }) {
@@ -105,7 +106,7 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
     },
 
     // Leases are gone with the process that had them.
-    async succeed() {},
+    takePlace: () => async () => {},
   }
 }
 

@@ -1,6 +1,6 @@
 /** What only Redis has: its memory, its loss, its absence. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { StoreFault } from '../../src/app/ports.js'
+import type { Sessions, StoreFault } from '../../src/app/ports.js'
 import { connectRedis } from '../../src/store/redis-client.js'
 import { createRedisSessions } from '../../src/store/redis-sessions.js'
 import { freePort } from '../support/launch-postgres.js'
@@ -73,10 +73,17 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     expect(await sessions.begin(address, '1')).toMatchObject({ state: 'held', session: null, repeated: false })
   })
 
-  it('frees what the process before it at the same place has left, and nothing else', async () => {
+  /** What a process at that place has told Redis. */
+  const placed = async (sessions: Sessions, place: string) => {
+    const leave = sessions.takePlace(place)
+    await redis.get(`h:{process:${place}}`)
+    return leave
+  }
+
+  it('frees what the process before it at the same place has left, tells so, and frees nothing else', async () => {
     const [dead, other, next, stranger] = Array.from({ length: 4 }, () => createRedisSessions(redis))
-    await dead!.succeed('grid-1:3000')
-    await other!.succeed('grid-2:3000')
+    await placed(dead!, 'grid-1:3000')
+    await placed(other!, 'grid-2:3000')
     const left = await dead!.begin('telegram:left', '1')
     if (left.state === 'busy') throw new Error('busy')
     await dead!.save('telegram:left', left.lease, 'before', ['1'])
@@ -85,17 +92,38 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     await stranger!.begin('telegram:strangers', '4')
 
     expect((await next!.begin('telegram:left', '5')).state).toBe('busy')
-    await next!.succeed('grid-1:3000')
+    const leave = await placed(next!, 'grid-1:3000')
+    const inherited = { state: 'held', inherited: true }
     expect(await next!.begin('telegram:left', '5')).toMatchObject({
-      state: 'held',
+      ...inherited,
       session: 'before',
       unfinished: false,
     })
-    expect(await next!.begin('telegram:in-hand', '6')).toMatchObject({ state: 'held', unfinished: true })
+    expect(await next!.begin('telegram:in-hand', '6')).toMatchObject({ ...inherited, unfinished: true })
+    expect(await next!.begin('telegram:free', '6')).toMatchObject({
+      state: 'held',
+      inherited: false,
+      unfinished: false,
+    })
     for (const address of ['telegram:others', 'telegram:strangers'])
       expect((await next!.begin(address, '7')).state).toBe('busy')
     // Where it was not dead after all, it has lost what was taken from it, and finds out.
     expect(await dead!.save('telegram:left', left.lease, 'late', ['1'])).toBe(false)
+    await leave()
+  })
+
+  it('leaves the place of somebody who has left it, and may still have people in hand, to nobody', async () => {
+    const [before, next] = [createRedisSessions(redis), createRedisSessions(redis)]
+    const leave = await placed(before, 'grid-3:3000')
+    await before.begin('telegram:still-drawn', '1')
+    await leave()
+    const leaveNext = await placed(next, 'grid-3:3000')
+    expect((await next.begin('telegram:still-drawn', '2')).state).toBe('busy')
+    // Who leaves late leaves what is theirs only.
+    await leave()
+    expect(await redis.exists('h:{process:grid-3:3000}')).toBe(1)
+    await leaveNext()
+    expect(await redis.exists('h:{process:grid-3:3000}')).toBe(0)
   })
 
   it('gives everybody who comes in one turn what is theirs, with however many inputs', async () => {

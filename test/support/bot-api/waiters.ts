@@ -51,10 +51,11 @@ export function createWaiters(): Waiters {
         }
         const look = (): void => {
           clearTimeout(quiet)
-          clearImmediate(turning)
-          turn(turns)
+          // What happens between two turns in other chats does not hold this one up.
+          if (turning === undefined) turn(turns)
         }
         const turn = (left: number): void => {
+          turning = undefined
           if (!condition()) return
           if (left > 0) turning = setImmediate(turn, left - 1)
           else if (quietMs > 0) quiet = setTimeout(() => finish(resolve), quietMs)
