@@ -76,8 +76,8 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
         }).catch((fault) => abandon(address, lease, fault))
         if (typeof begun === 'number') return { state: 'busy' }
         const [session, isClaimed, doubts] = begun
-        const [unfinished, inherited] = [doubts % 2 === 1, doubts >= 2]
-        return { state: 'held', lease, session, repeated: isClaimed === 1, unfinished, inherited }
+        const repeated = isClaimed === 1
+        return { state: 'held', lease, session, repeated, unfinished: doubts % 2 === 1, inherited: doubts >= 2 }
       }),
 
     save: async (address, { token }, text, inputs) => (await write('save', address, token, text, inputs)) === 1,
