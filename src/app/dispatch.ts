@@ -98,14 +98,15 @@ async function handle(
       : held.unfinished
         ? await catchUp(desk, known, inbound.address)
         : { session: known, inputs: [] }
-    const found = held.inherited ? unsettled(rebuilt.session, desk.now()) : rebuilt.session
-    const before = adoptCard(found, cardPressed(inbound))
+    const before = adoptCard(rebuilt.session, cardPressed(inbound))
     const looks = inbound.content.kind === 'look'
     const repeated = looks || held.repeated || rebuilt.inputs.includes(inbound.id)
     const taken: Taken = repeated
       ? { ...(await lookAgain(desk, before)), events: [] }
       : await take(desk, before, inbound)
-    const now = seen(taken.session, inbound, desk.now())
+    const went = seen(taken.session, inbound, desk.now())
+    // What comes after this input may be meant for a card of the dead process; this one is the same as ever.
+    const now = held.inherited ? unsettled(went, desk.now()) : went
     // A page that looks may not draw what it already has: what others did since counts as unseen until something is said.
     const after = looks && now.sheet ? before : now
     const erased = taken.events.some(({ type }) => type === 'person_erased')

@@ -116,8 +116,8 @@ export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: 
     },
     end(unfinished) {
       clearInterval(renewing)
-      // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself.
-      if (!ended) sessions.release(address, lease, unfinished).catch(() => {})
+      // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself, by when a dead process draws no more.
+      if (!ended && !begun.inherited) sessions.release(address, lease, unfinished).catch(() => {})
     },
   }
 }

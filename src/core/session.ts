@@ -91,7 +91,7 @@ export type Session = {
   /** Present while nobody knows whether this question was ever shown: what is typed then must be confirmed. */
   readonly unseen?: true
   /**
-   * Until then, by the channel's clock, in seconds, a process that had something in hand when the session was lost may still show it:
+   * Until then, by the channel's clock, in seconds, a process that had something in hand when the session was lost, or when it died itself, may still show it:
    * what is typed meanwhile must be confirmed. May be over.
    */
   readonly unsettled?: number

@@ -4,6 +4,7 @@
  * hand `h:{telegram:48201}:hand` (90 days, as it tells something about the session). `h:{process:grid-1:0.0.0.0:3000}` is the process that runs there (24 h).
  */
 import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
 import type { Lease, Sessions } from '../app/ports.js'
 import { guarded } from './fault.js'
@@ -121,7 +122,9 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
       const keeping = setInterval(keep, PLACE_KEPT_EVERY_MS).unref()
       return async () => {
         clearInterval(keeping)
-        await run.hexieRelease(key, key, processToken, '').catch(() => {})
+        const left = run.hexieRelease(key, key, processToken, '').catch(() => {})
+        // A cluster that is away holds commands back for as long.
+        await Promise.race([left, sleep(LEAVES_WITHIN_MS, undefined, { ref: false })])
       }
     },
   }
@@ -130,6 +133,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
 /** A place is told anew now and then, since Redis may be emptied; where nobody has for so long, it is forgotten. */
 const PLACE_LASTS_S = 24 * 60 * 60
 const PLACE_KEPT_EVERY_MS = 10 * 60_000
+const LEAVES_WITHIN_MS = 2_000
 
 /** What the script is to do for one person. */
 type Call = { readonly keys: readonly string[]; readonly args: readonly string[] }

@@ -2,7 +2,7 @@
 
 /**
  * Renewed while an input is handled, however slow the database and the channel are; this is what somebody waits for whose
- * input a process that died had in hand.
+ * input a process that died had in hand, unless the next one runs where it ran.
  */
 export const LEASE_MS = 4_000
 

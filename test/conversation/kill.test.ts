@@ -109,7 +109,8 @@ describe.skipIf(inject('redisUrl') === '')(
         await once(child, 'exit')
         // Nobody has to tap again, and nothing is brought again.
         await api.until(() => askedOn(cardOf(person)) !== asked.at(-1), 'the next card')
-        expect(cardOf(person).message_id).toBe(before.message_id)
+        // On the same message, but for whom a dead process had in hand: they get a new one.
+        if (kills === 0) expect(cardOf(person).message_id).toBe(before.message_id)
         child = await startProcess(env)
       }
       await api.settled({ timeoutMs: 20_000 })
