@@ -119,8 +119,29 @@ describe('a press whose answer is kept', () => {
     await api.until(() => ada.lastMessage()?.text === '第 2 题', 'the card')
   })
 
-  it('tells the log where it was answered and could not be finished', async () => {
-    const fault = new StoreFault('away', true, undefined)
+  it('is finished here where the stores were away then, since Telegram does not bring it again', async () => {
+    const ids: string[] = []
+    const { ada, press, logged } = await open({
+      handle: async (inbound, speak) => {
+        ids.push(inbound.id)
+        const text = ids.length < 3 ? '第 2 题' : '第 2 题，已答 1 题'
+        await speak(
+          { card: { text: [{ text }], rows: [] }, move: false, toast: '已记', done: true },
+          '1',
+          async () => {},
+        )
+        if (ids.length < 3) throw new StoreFault('away', true, undefined)
+      },
+    })
+    expect(await press('b')).toMatchObject({ text: '已记' })
+    await sleep(1_500)
+    expect(ids).toEqual(Array(3).fill(ids[0]))
+    expect(ada.lastMessage()).toMatchObject({ text: '第 2 题，已答 1 题' })
+    expect(logged).toEqual([])
+  })
+
+  it('tells the log where it was answered and cannot be finished', async () => {
+    const fault = new StoreFault('refused', false, undefined)
     const { press, logged } = await open({ handle: handle(true, () => Promise.reject(fault)) })
     expect(await press('b')).toMatchObject({ text: '已记' })
     await sleep(50)

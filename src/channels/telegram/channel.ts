@@ -20,6 +20,7 @@ import { cardPayload } from './payload.js'
 import { createPush } from './push.js'
 import { createReachability } from './reachability.js'
 import { speakTo } from './speak.js'
+import { tillFinished } from './till-finished.js'
 import { addressOf, chatOf, type Read, readUpdate } from './update.js'
 
 /** A method call that goes back as the body of the webhook's response; its result is never known. */
@@ -134,12 +135,15 @@ export function createTelegramChannel(options: {
         resolve(toast)
       }
       converse(inbound, chat, spoken, tell).then(resolve, (fault: unknown) => {
-        if (told)
-          log.warn({ fault: fault instanceof Error ? fault.name : 'unknown' }, 'a press was answered and not finished')
-        reject(fault)
+        if (!told) return reject(fault)
+        // Telegram does not bring it again, and its card may not be drawn.
+        tillFinished(fault, () => converse(inbound, chat, spoken, tell), wait).catch(unfinished)
       })
     })
   }
+
+  const unfinished = (fault: unknown) =>
+    log.warn({ fault: fault instanceof Error ? fault.name : 'unknown' }, 'a press was answered and not finished')
 
   /** Resolves with the toast when all is done; `tell` may be called with it before. */
   async function converse(
