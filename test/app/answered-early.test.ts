@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { createDispatch } from '../../src/app/dispatch.js'
-import type { Sessions } from '../../src/app/ports.js'
+import { type Sessions, StoreFault } from '../../src/app/ports.js'
 import { plain } from '../../src/app/rich.js'
 import type { Inbound, Speech } from '../../src/app/speech.js'
 import { decodeSession, encodeSession } from '../../src/core/session-text.js'
@@ -25,9 +25,10 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
   })
   afterAll(() => redis?.disconnect())
 
-  async function open() {
+  async function open(over: Partial<Sessions> = {}) {
     await sessions.forget(ADDRESS)
-    const opened = await openDesk({ sheetIdFor: (_, input) => `sheet${input.padStart(6, '0')}`, sessions })
+    const sheetIdFor = (_: string, input: string) => `sheet${input.padStart(6, '0')}`
+    const opened = await openDesk({ sheetIdFor, sessions: { ...sessions, ...over } })
     onTestFinished(opened.close)
     const { desk } = opened
     const said: Speech[] = []
@@ -57,7 +58,16 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     }
     const session = async () => decodeSession((await redis.get(`h:{${ADDRESS}}:session`))!)!
     await take(1, { kind: 'command', name: 'start', argument: '' })
-    return { ...opened, said, take, tap, tapAndDie, session, answers: () => desk.ledger.history('sheet000001') }
+    return {
+      ...opened,
+      dispatch,
+      said,
+      take,
+      tap,
+      tapAndDie,
+      session,
+      answers: () => desk.ledger.history('sheet000001'),
+    }
   }
 
   it('may be answered at once: it need not be brought again', async () => {
@@ -78,6 +88,27 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     const { tap, tapAndDie, answers } = await open()
     await tapAndDie(2, 'P1-01', 'yes')
     expect(await tap(3, 'P1-01', 'yes')).toContain('第 2/92 题')
+    expect(await answers()).toHaveLength(1)
+  })
+
+  it('fails where its lease is lost while its card waits and Redis is away then; brought again it is drawn', async () => {
+    const away = new StoreFault('away', true, undefined)
+    let isAway = false
+    const { dispatch, take, answers } = await open({
+      begin: (...of) => (isAway ? Promise.reject(away) : sessions.begin(...of)),
+    })
+    const content = { kind: 'press', data: 'a:sheet000001:P1-01:0:yes', card: '1' } as const
+    const drawing = dispatch.handle(inbound(2, content), async (speech, _card, stillOurs) => {
+      expect(speech.done).toBe(true)
+      await sessions.forget(ADDRESS)
+      isAway = true
+      await stillOurs()
+      throw new Error('Expected the lease to be lost')
+    })
+    await expect(drawing).rejects.toBe(away)
+    isAway = false
+    // Of whom nothing was left is asked whether they go on.
+    expect(await take(2, content)).toContain('已答 1/98 题')
     expect(await answers()).toHaveLength(1)
   })
 
