@@ -22,6 +22,44 @@ async function startProcess(env: Record<string, string>): Promise<ChildProcess> 
   return child
 }
 
+/** The program as a process of its own, and somebody who has their first question before them. */
+async function open(home: Home, id: number) {
+  const api: BotApi = await createBotApi({ token: TOKEN, webhookRetry: { firstMs: 50, maxMs: 250, tries: 400 } })
+  const stores = await freshStores(home)
+  const env: Record<string, string> = { ...stores.env, ...(await telegramEnv(api.url, 'webhook')) }
+  let child = await startProcess(env)
+  const person = api.person(id)
+  person.send('/start')
+  await api.settled({ timeoutMs: 20_000 })
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    const exit = once(child, 'exit')
+    child.kill(signal)
+    return (await exit)[0] as number | null
+  }
+  return {
+    api,
+    env,
+    person,
+    kill: () => end('SIGKILL'),
+    async start() {
+      child = await startProcess(env)
+    },
+    async stop() {
+      expect(await end('SIGTERM')).toBe(0)
+    },
+    async remove() {
+      await api.stop()
+      await stores.remove()
+    },
+    /** Resolves when a press was answered with 200. */
+    async answered(updateId: number) {
+      const taken = () => api.webhook.deliveries.some((one) => one.updateId === updateId && one.answer === 200)
+      await api.until(taken, 'the press to be answered', { timeoutMs: 20_000 })
+    },
+    questionCards: () => person.messages().filter(({ text }) => /第 \d+\/92 题/.test(text)).length,
+  }
+}
+
 /** The question of a card; undefined where it asks none. */
 const askedOn = (card: SeenMessage) => optionsOf(card)[0]?.callback_data?.split(':')[2]
 
@@ -40,13 +78,7 @@ describe.each(['embedded', 'servers'] as const)('kill -9, %s', (home: Home) => {
     { timeout: 150_000 },
     async () => {
       const next = random(SEED)
-      const api: BotApi = await createBotApi({ token: TOKEN, webhookRetry: { firstMs: 50, maxMs: 250, tries: 400 } })
-      const stores = await freshStores(home)
-      const env = { ...stores.env, ...(await telegramEnv(api.url, 'webhook')) }
-      let child = await startProcess(env)
-      const person = api.person(77)
-      person.send('/start')
-      await api.settled({ timeoutMs: 20_000 })
+      const { api, env, person, kill, start, stop, remove } = await open(home, 77)
       const meant = new Map<string, string>()
       let kills = 0
       for (let taps = 0; isQuestion(cardOf(person)); taps += 1) {
@@ -59,9 +91,8 @@ describe.each(['embedded', 'servers'] as const)('kill -9, %s', (home: Home) => {
         if (kills < KILLS && next() < 0.1) {
           kills += 1
           await new Promise((resolve) => setTimeout(resolve, next() * 25))
-          child.kill('SIGKILL')
-          await once(child, 'exit')
-          child = await startProcess(env)
+          await kill()
+          await start()
         }
         // A press may be answered a moment before its card is drawn; after a crash as well nobody has to tap again.
         const moved = () => askedOn(cardOf(person)) !== question
@@ -73,15 +104,12 @@ describe.each(['embedded', 'servers'] as const)('kill -9, %s', (home: Home) => {
       await pressLabel(api, person, '提交')
       await pressLabel(api, person, '确认提交')
       expect(cardOf(person).text).toContain('已提交')
-      const exit = once(child, 'exit')
-      child.kill('SIGTERM')
-      expect((await exit)[0]).toBe(0)
+      await stop()
       const rows = home === 'servers' ? await ledgerRows(env) : await embeddedRows(env)
       expect(kills).toBe(KILLS)
       expect(new Map(rows.map(({ question_id, value }) => [question_id, value]))).toEqual(meant)
       expect(rows.filter(({ revision }) => revision !== 1)).toEqual([])
-      await api.stop()
-      await stores.remove()
+      await remove()
     },
   )
 })
@@ -90,38 +118,29 @@ describe.skipIf(inject('redisUrl') === '')(
   'kill -9 in the moment in which a press is answered (needs redis-server)',
   () => {
     it('leaves the card of the next question, and the next press goes on from there', { timeout: 90_000 }, async () => {
-      const api = await createBotApi({ token: TOKEN, webhookRetry: { firstMs: 50, maxMs: 250, tries: 400 } })
-      const stores = await freshStores('servers')
-      const env = { ...stores.env, ...(await telegramEnv(api.url, 'webhook')) }
-      let child = await startProcess(env)
-      const person = api.person(78)
-      person.send('/start')
-      await api.settled({ timeoutMs: 20_000 })
+      const { api, env, person, kill, start, stop, remove, answered, questionCards } = await open('servers', 78)
       const asked: string[] = []
       for (let kills = 0; kills < 5; kills += 1) {
         const before = cardOf(person)
         const option = optionsOf(before)[0]!.callback_data!
         asked.push(askedOn(before)!)
         const { updateId } = person.press(before.message_id, option)
-        const taken = () => api.webhook.deliveries.some((one) => one.updateId === updateId && one.answer === 200)
-        await api.until(taken, 'the press to be answered', { timeoutMs: 20_000 })
-        child.kill('SIGKILL')
-        await once(child, 'exit')
+        await answered(updateId)
+        await kill()
         // Nobody has to tap again, and nothing is brought again.
         await api.until(() => askedOn(cardOf(person)) !== asked.at(-1), 'the next card')
         // On the same message, but for whom a dead process had in hand: they get a new one.
         if (kills === 0) expect(cardOf(person).message_id).toBe(before.message_id)
-        child = await startProcess(env)
+        expect(questionCards()).toBe(1)
+        await start()
       }
       await api.settled({ timeoutMs: 20_000 })
       expect((await ledgerRows(env)).map(({ question_id, revision }) => [question_id, revision])).toEqual(
         asked.map((question) => [question, 1]),
       )
       expect(new Set(asked).size).toBe(5)
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-      await api.stop()
-      await stores.remove()
+      await stop()
+      await remove()
     })
   },
 )
@@ -130,27 +149,19 @@ describe.skipIf(inject('redisUrl') === '')('kill -9 with somebody in hand (needs
   it('keeps nobody waiting where the next process runs at the same place, and what still comes of the dead one does no harm', {
     timeout: 60_000,
   }, async () => {
-    const api = await createBotApi({ token: TOKEN, webhookRetry: { firstMs: 50, maxMs: 250, tries: 400 } })
-    const stores = await freshStores('servers')
-    const env = { ...stores.env, ...(await telegramEnv(api.url, 'webhook')) }
-    let child = await startProcess(env)
-    const person = api.person(79)
-    person.send('/start')
-    await api.settled({ timeoutMs: 20_000 })
+    const { api, env, person, kill, start, stop, remove, answered, questionCards } = await open('servers', 79)
     const before = cardOf(person)
     // So late that it comes after whatever the next process shows.
     api.failNext({ method: 'editMessageText', delayMs: 12_000 })
     const option = optionsOf(before)[0]!.callback_data!
     const { updateId } = person.press(before.message_id, option)
-    const taken = () => api.webhook.deliveries.some((one) => one.updateId === updateId && one.answer === 200)
-    await api.until(taken, 'the press to be answered', { timeoutMs: 20_000 })
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    await answered(updateId)
+    await kill()
     const redis = new Redis(env.REDIS_URL!)
     // As if it had hardly been taken: it lives on far longer than anybody is waited for.
     expect(await redis.pexpire('h:{telegram:79}:lease', 600_000)).toBe(1)
     redis.disconnect()
-    child = await startProcess(env)
+    await start()
     person.press(before.message_id, option)
     await api.until(() => cardOf(person).message_id > before.message_id, 'a new card', { timeoutMs: 20_000 })
     const next = cardOf(person)
@@ -161,12 +172,10 @@ describe.skipIf(inject('redisUrl') === '')('kill -9 with somebody in hand (needs
     expect(api.callsOf('editMessageText')[0]).toMatchObject({ result: { kind: 'error', status: 400 } })
     expect(cardOf(person).message_id).toBeGreaterThan(before.message_id)
     expect(cardOf(person).text).toContain('是答这一题的吗')
-    expect(person.messages().filter(({ text }) => /第 \d+\/92 题/.test(text)).length).toBe(1)
+    expect(questionCards()).toBe(1)
     const rows = await ledgerRows(env)
     expect(rows.map(({ question_id, revision }) => [question_id, revision])).toEqual([[askedOn(before), 1]])
-    child.kill('SIGTERM')
-    await once(child, 'exit')
-    await api.stop()
-    await stores.remove()
+    await stop()
+    await remove()
   })
 })
