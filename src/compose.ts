@@ -1,5 +1,4 @@
 /** Wires ports to adapters: the only file that knows every layer. */
-
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'

@@ -33,6 +33,7 @@ export type Holding = {
   readonly repeated: boolean
   /** The session is older than another input, of which the ledger may know. */
   readonly unfinished: boolean
+  /** The lease was that of a process that is gone, and that may still show something. */
   readonly inherited: boolean
   /** Writes the session and claims inputs, before anything was said. Rejects with a `StoreFault` where somebody else has come first. */
   save(session: string, inputs: readonly string[]): Promise<void>
@@ -116,7 +117,8 @@ export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: 
     },
     end(unfinished) {
       clearInterval(renewing)
-      // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself, by when a dead process draws no more.
+      // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself. One that was a dead process's is to, so that
+      // whoever comes next does not come before what that one still draws, and knows nothing of it.
       if (!ended && !begun.inherited) sessions.release(address, lease, unfinished).catch(() => {})
     },
   }

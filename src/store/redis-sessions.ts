@@ -122,6 +122,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
       const keeping = setInterval(keep, PLACE_KEPT_EVERY_MS).unref()
       return async () => {
         clearInterval(keeping)
+        // The place is given back as a lease is: only where it is still ours. It has no hand.
         const left = run.hexieRelease(key, key, processToken, '').catch(() => {})
         // A cluster that is away holds commands back for as long.
         await Promise.race([left, sleep(LEAVES_WITHIN_MS, undefined, { ref: false })])
