@@ -1,4 +1,5 @@
 /** Work of one person in the order in which it came, work of different people side by side, and not more of it than can be borne. */
+import { StoreFault } from './ports.js'
 
 /** Inputs of one person that may wait; more than a person can produce, few enough that a flood stays small. */
 export const LONGEST_LINE = 50
@@ -22,6 +23,10 @@ export class TooMuchInHand extends Error {
     this.name = 'TooMuchInHand'
   }
 }
+
+/** Whether an input that failed so is worth bringing again. */
+export const mayPass = (fault: unknown): boolean =>
+  fault instanceof LineTooLong || fault instanceof TooMuchInHand || (fault instanceof StoreFault && fault.retry)
 
 export type Lines<Item> = {
   /**

@@ -5,8 +5,7 @@
 import { isUtf8 } from 'node:buffer'
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { LineTooLong, TooMuchInHand } from '../app/in-order.js'
-import { StoreFault } from '../app/ports.js'
+import { LineTooLong, mayPass } from '../app/in-order.js'
 import type { Count, Refused } from '../app/tally.js'
 
 export type TakeUpdate = (update: { update_id: number }) => Promise<object | undefined>
@@ -69,8 +68,7 @@ export function addWebhook(
       } catch (error) {
         // More than one person can mean: without a word about when, Telegram's own pauses grow.
         if (error instanceof LineTooLong) return reply.code(429).send({ status: 429 })
-        const busy = error instanceof TooMuchInHand || (error instanceof StoreFault && error.retry)
-        if (busy) return reply.code(503).header('retry-after', RETRY_AFTER_S).send({ status: 503 })
+        if (mayPass(error)) return reply.code(503).header('retry-after', RETRY_AFTER_S).send({ status: 503 })
         server.log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'an update failed')
         return reply.code(500).send({ status: 500 })
       }

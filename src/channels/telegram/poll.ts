@@ -4,8 +4,7 @@
  * (The libraries' own runners confirm first, or handle one person at a time.)
  */
 import type { Log } from '../../app/desk.js'
-import { LineTooLong, LONGEST_LINE, TooMuchInHand } from '../../app/in-order.js'
-import { StoreFault } from '../../app/ports.js'
+import { LONGEST_LINE, mayPass } from '../../app/in-order.js'
 import { type RawUpdate, type TelegramDriver, TelegramFault } from './driver.js'
 import { ALLOWED_UPDATES, readUpdate } from './update.js'
 
@@ -119,9 +118,7 @@ export function startPolling(options: {
         await take(update)
         return true
       } catch (error) {
-        const full = error instanceof TooMuchInHand || error instanceof LineTooLong
-        const passes = full || (error instanceof StoreFault && error.retry)
-        if (!passes) {
+        if (!mayPass(error)) {
           tries += 1
           log.error({ error: error instanceof Error ? error.name : 'unknown', tries }, 'an update failed')
           if (tries === MOST_TRIES) return true

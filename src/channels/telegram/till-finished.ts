@@ -1,10 +1,10 @@
 /** What a channel believes done and is not: it is brought again from here, as the channel would have brought it. */
-import { StoreFault } from '../../app/ports.js'
+import { mayPass } from '../../app/in-order.js'
 
 /** Some 50 s in all. Whoever waits longer for their card has tapped again, and the next tap shows the truth. */
 const PAUSES_MS = [250, 1_000, 4_000, 15_000, 30_000]
 
-/** Does work again that ended with `fault`, as long as stores fail in a way that passes; rejects with the last fault. */
+/** Does work again that ended with `fault`, as long as it fails in a way that may pass; rejects with the last fault. */
 export async function tillFinished(
   fault: unknown,
   work: () => Promise<unknown>,
@@ -12,7 +12,7 @@ export async function tillFinished(
 ): Promise<void> {
   let last = fault
   for (const pause of PAUSES_MS) {
-    if (!(last instanceof StoreFault) || !last.retry) break
+    if (!mayPass(last)) break
     await wait(pause)
     try {
       await work()
