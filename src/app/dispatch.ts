@@ -9,15 +9,16 @@ import type { Session } from '../core/session.js'
 import { decodeSession, encodeSession } from '../core/session-text.js'
 import { acknowledge, type Receipt } from './acknowledge.js'
 import type { Desk } from './desk.js'
-import { lookAgain, refreshSheet } from './enter.js'
+import { lookAgain } from './enter.js'
 import { type Holding, hold, Overtaken, type Passed, RENEW_EVERY_MS } from './holding.js'
 import { createLines } from './in-order.js'
 import { isPlainTap } from './plain-tap.js'
-import { type Address, StoreFault } from './ports.js'
+import type { Address } from './ports.js'
 import { pressed } from './pressed.js'
 import { catchUp, rebuildSession, unsettled } from './rebuild.js'
 import { createRefresh, type Refresh } from './refresh.js'
-import { mustBeDrawn, speechOf } from './say-it.js'
+import { speechOf } from './say-it.js'
+import { showTruth } from './show-truth.js'
 import { adoptCard, asksTheSame, cardPressed, movedOn, spokenSession } from './shown.js'
 import type { Inbound, Speak, Speech, Spoken } from './speech.js'
 import { type Taken, take } from './take.js'
@@ -147,7 +148,7 @@ async function handle(
       // Nothing is to be known of somebody who is gone.
       if (error.theirs === null) spoke = false
       const missed = { theirs: error.theirs, card: spoken?.card, speech, asked }
-      if (!looks) await showTheirs(desk, held, inbound, missed, speak)
+      if (!looks) await showTruth(desk, held, inbound, missed, speak)
     }
   } finally {
     held.end(spoke)
@@ -156,48 +157,6 @@ async function handle(
 
 /** Who had themselves erased has no lease any more, and nothing that could be out of date. */
 const nobodyElse = async () => {}
-
-/** What was to be said, and the card that it came on, if any. `asked`: words were to be confirmed by a tap. */
-type Missed = {
-  readonly theirs: string | null
-  readonly card: string | null | undefined
-  readonly speech: Speech
-  readonly asked: boolean
-}
-
-/**
- * Another process has served the person while this one drew, and their cards may have come in any order: what stands there now goes on
- * the lowest, beside the sentence that was said here. The input is done, whoever it was handled for.
- */
-async function showTheirs(
-  desk: Desk,
-  held: Holding,
-  inbound: Inbound,
-  { theirs, card, speech, asked }: Missed,
-  speak: Speak,
-): Promise<void> {
-  const session = theirs === null ? undefined : decodeSession(theirs)
-  // Who had themselves erased meanwhile was told so.
-  if (!session) return
-  const caught = await catchUp(desk, session, inbound.address)
-  const before = adoptCard(adoptCard(caught.session, cardPressed(inbound)), card ?? null)
-  const gone = [session.card, card].find((one) => one && one !== before.card)
-  const looked = await lookAgain(desk, (await refreshSheet(desk, before)).session)
-  const notice = speech.told ?? (asked ? desk.locales.in(session.language)('notice.input_late') : undefined)
-  const taken = { ...looked, events: [], ...(notice === undefined ? {} : { notice }) }
-  const truth = await speechOf(desk, before, looked.session, taken, inbound, [])
-  const { toast, before: told = [], picture, file } = speech
-  const move = truth.move || told.length > 0 || picture !== undefined || file !== undefined
-  const said = { ...truth, toast, move, overtaken: mustBeDrawn, ...(gone ? { gone } : {}) }
-  try {
-    const spoken = await speak(said, before.card, held.stillOurs)
-    const on = movedOn({ ...before, unseen: true }, looked.session, inbound, spoken, desk.now())
-    await held.finish(encodeSession(spokenSession(looked.session, spoken, on)), [...caught.inputs, inbound.id])
-  } catch (error) {
-    if (!(error instanceof Overtaken)) throw error
-    throw new StoreFault('A person is served by other processes all the time', true, error)
-  }
-}
 
 /** Saves what is seen. The answer is durable by now: a fault here costs at most one confirming tap. */
 async function finish({ log }: Desk, held: Holding, session: string, claims: readonly string[]): Promise<void> {
