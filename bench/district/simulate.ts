@@ -43,8 +43,8 @@ const FIRST_CHAT = 6_100_000_001
 /** More than a sheet has questions, so that some get to its end and correct. */
 const TAPS_A_PERSON = 150
 const TAPS_BETWEEN_CALAMITIES = 1_000
-/** Longer than the bot's own pauses between two tries of a call. */
-const QUIET_MS = 5_000
+/** Longer than the bot's own pauses between two tries of a call, and than it leaves a dead process's cards as they are. */
+const QUIET_MS = 8_000
 const LONGEST_WAIT_MS = 180_000
 const TOLD = 10
 

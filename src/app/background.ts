@@ -1,10 +1,11 @@
 /**
- * What runs by itself. Messages in line and kept results: in every process, the rows decide who does what. What is due by the
+ * What runs by itself. Messages in line, kept results and cards that were left behind: in every process, rows and leases decide who does what. What is due by the
  * clock (reminders, news of rounds, old messages, cards that show how a notice goes on): in the one that holds the lease.
  */
 import type { Patience } from './conclude.js'
 import { deliver, lanesFor } from './deliver.js'
 import type { Desk } from './desk.js'
+import { drawLeftBehind } from './left-behind.js'
 import type { Outlet } from './push.js'
 import { createWatch, type Refresh } from './refresh.js'
 import { type Reminded, remind } from './reminders.js'
@@ -14,6 +15,9 @@ import { warn } from './warn.js'
 /** A nudge should arrive while the head still looks at the phone. */
 const DELIVER_EVERY_MS = 1_000
 const RENEW_EVERY_MS = 5_000
+/** The first time when the leases of a process that died have run out: whoever starts may be there in its stead. */
+const LEFT_BEHIND_AFTER_MS = 5_000
+const LEFT_BEHIND_EVERY_MS = 30_000
 const REMIND_EVERY_MS = 60_000
 const NEWS_EVERY_MS = 10_000
 const REFRESH_EVERY_MS = 2_000
@@ -66,6 +70,7 @@ export function startBackground(
       return every(desk, DELIVER_EVERY_MS, () => inLanes(lanesFor(desk.broadcastPerSecond), one))
     }),
     every(desk, RENEW_EVERY_MS, () => desk.renewal.renew(desk)),
+    every(desk, LEFT_BEHIND_EVERY_MS, () => drawLeftBehind(desk, outlets), LEFT_BEHIND_AFTER_MS),
     ...byTheClock.map(([pauseMs, work]) => every(desk, pauseMs, whileLeading(work))),
   ]
   return async () => {

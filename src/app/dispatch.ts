@@ -87,7 +87,8 @@ async function handle(
   const { sessions } = desk
   const began = desk.now()
   const held = await hold(desk, inbound, came, place)
-  let spoke = false
+  /** What comes of it may be written, and is not saved or not shown. */
+  let unfinished = false
   try {
     const known = place?.known ?? (held.session === null ? undefined : decodeSession(held.session))
     if (!known && (await isErasedAgain(desk, inbound))) {
@@ -102,6 +103,7 @@ async function handle(
     const before = adoptCard(rebuilt.session, cardPressed(inbound))
     const looks = inbound.content.kind === 'look'
     const repeated = looks || held.repeated || rebuilt.inputs.includes(inbound.id)
+    unfinished = !looks
     const taken: Taken = repeated
       ? { ...(await lookAgain(desk, before)), events: [] }
       : await take(desk, before, inbound)
@@ -129,7 +131,6 @@ async function handle(
     // With the session its lease was lost, or its holder died: what that process was about to draw may still land on the card that is there.
     if ((!known || held.inherited) && !looks) said.move = true
     let spoken: Spoken | undefined
-    spoke = !looks
     try {
       spoken = await speak(said, after.card, erased ? nobodyElse : held.stillOurs)
       await settleTold(desk, waiting)
@@ -146,24 +147,27 @@ async function handle(
       if (!(error instanceof Overtaken)) throw error
       const asked = inbound.content.kind === 'text' && after.view.at === 'typed'
       // Nothing is to be known of somebody who is gone.
-      if (error.theirs === null) spoke = false
-      const missed = { theirs: error.theirs, card: spoken?.card, speech, asked }
+      if (error.theirs === null) unfinished = false
+      const missed = { theirs: error.theirs, card: spoken?.card, speech: said, asked }
       if (!looks) await showTruth(desk, held, inbound, missed, speak)
     }
   } finally {
-    held.end(spoke)
+    held.end(unfinished)
   }
 }
 
 /** Who had themselves erased has no lease any more, and nothing that could be out of date. */
 const nobodyElse = async () => {}
 
-/** Saves what is seen. The answer is durable by now: a fault here costs at most one confirming tap. */
+/**
+ * Saves what is seen. The answer is durable by now: a fault here costs at most one confirming tap, unless another process that has Redis may
+ * have drawn meanwhile. Then the input is brought again, and shows the truth.
+ */
 async function finish({ log }: Desk, held: Holding, session: string, claims: readonly string[]): Promise<void> {
   try {
     await held.finish(session, claims)
   } catch (fault) {
-    if (fault instanceof Overtaken) throw fault
+    if (fault instanceof Overtaken || held.blind) throw fault
     log.warn({ fault: fault instanceof Error ? fault.message : 'unknown' }, 'a session was not finished')
   }
 }

@@ -39,11 +39,13 @@ export type Holding = {
   save(session: string, inputs: readonly string[]): Promise<void>
   /** Resolves where nobody else has served the person so far, and sees to it that nobody will; rejects with `Overtaken`. */
   stillOurs(): Promise<void>
+  /** Whether that could not be known at some time, since the store was away: perhaps only from here. */
+  readonly blind: boolean
   /** Writes the session, claims inputs and gives the lease back. Rejects with `Overtaken`, and writes nothing then. */
   finish(session: string, inputs: readonly string[]): Promise<void>
   /** Same, but the lease goes on to the input behind this one. Undefined where it was lost meanwhile: that one has to take it by itself. */
   pass(known: Session, session: string, inputs: readonly string[], next: Inbound): Promise<Passed | undefined>
-  /** Gives the lease back, unless that is done. `unfinished`: the input may have been answered, and is not saved. */
+  /** Gives the lease back, unless that is done. `unfinished`: what came of the input may be written, and not saved or not shown. */
   end(unfinished: boolean): void
 }
 
@@ -60,19 +62,27 @@ export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: 
   const begun = passed ?? (await takeLease(desk, inbound, came + LEASE_PATIENCE_MS))
   let { lease } = begun
   let ended = false
+  let blind = false
+  let renews = false
   /** What nobody else can have written: the session as it came, as we saved it, or as we tried to. */
   const ours = [null, begun.session]
   const began = desk.now()
   const renewing = setInterval(() => {
-    if (desk.now() - began > LONGEST_HOLD_MS) clearInterval(renewing)
-    else sessions.renew(address, lease).catch(() => {})
+    if (desk.now() - began > LONGEST_HOLD_MS) return clearInterval(renewing)
+    // A cluster that is away holds commands back without an end.
+    if (renews) return
+    renews = true
+    const renewed = () => {
+      renews = false
+    }
+    sessions.renew(address, lease).then(renewed, renewed)
   }, RENEW_EVERY_MS)
 
   /** Whoever serves a person leaves a session that tells of it. Where there is none, Redis has lost it and nobody has come since. */
   async function takeAgain(): Promise<void> {
     const again = await takeLease(desk, inbound, desk.now() + LEASE_PATIENCE_MS)
     lease = again.lease
-    if (again.unfinished || !ours.includes(again.session)) {
+    if (again.session !== null && (again.unfinished || !ours.includes(again.session))) {
       ours.push(again.session)
       throw new Overtaken(again.session)
     }
@@ -105,8 +115,14 @@ export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: 
     },
     async stillOurs() {
       // While Redis is away nobody can take it.
-      const renewed = await sessions.renew(address, lease).catch(() => true)
+      const renewed = await sessions.renew(address, lease).catch(() => {
+        blind = true
+        return true
+      })
       if (!renewed) await takeAgain()
+    },
+    get blind() {
+      return blind
     },
     finish,
     async pass(known, session, inputs, next) {

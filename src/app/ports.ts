@@ -126,8 +126,8 @@ export type Held = {
   /** This input was handled to its end within the last 24 hours. */
   readonly repeated: boolean
   /**
-   * Another input was in hand before and was never finished: whoever had it has died, or could not save what came of it. The session is
-   * older than that.
+   * Another input was in hand before and was never finished: whoever had it has died, or could not save what came of it. The session may
+   * be older than that, and the card as well.
    */
   readonly unfinished: boolean
   /** The lease was taken from a process that is gone, and that may have drawn something which is still on its way. */
@@ -141,14 +141,11 @@ export type Sessions = {
   readonly tellsUnfinished: boolean
   /** In one round trip: takes the lease, reads the session, looks for the claim. `busy`: another holds the lease. */
   begin(address: Address, input: string): Promise<Begun>
-  /**
-   * Writes the session and claims inputs for 24 h, only while the lease holds; false where it ran out. From then on the session tells of all
-   * that was in hand.
-   */
+  /** Writes the session and claims inputs for 24 h, only while the lease holds; false where it ran out. What is in hand stays so. */
   save(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
   /** Makes the lease last as long as at first from now on; false, and without effect, where it ran out. */
   renew(address: Address, lease: Lease): Promise<boolean>
-  /** In one round trip: what `save` does, and gives the lease back; false, and nothing is written, where it ran out. */
+  /** In one round trip: what `save` does, and gives the lease back; nothing is in hand any more. False, and nothing is written, where it ran out. */
   finish(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
   /**
    * In one round trip: what `finish` does, but instead of being given back the lease goes on to another input of the same person, as if it had
@@ -165,6 +162,11 @@ export type Sessions = {
   release(address: Address, lease: Lease, unfinished?: boolean): Promise<void>
   /** Removes everything kept for an address. */
   forget(address: Address): Promise<void>
+  /**
+   * Addresses that begin so and have a session, where something is in hand and nobody holds the lease: whoever had it has died, or could not
+   * finish it. Empty where that is not told (`tellsUnfinished`).
+   */
+  leftInHand(prefix: string): Promise<Address[]>
   /**
    * Says that this process runs at a place where only one can run at a time, such as a port of a host: whoever ran there before and has not left
    * it is gone, and their leases are free at once instead of when they run out. Never fails: without it people only wait longer. What it

@@ -5,7 +5,7 @@ import type { Desk } from './desk.js'
 import { pageCard } from './office/office.js'
 import type { Address } from './ports.js'
 import type { Outlet } from './push.js'
-import type { Card, Inbound } from './speech.js'
+import { type Card, lookFrom } from './speech.js'
 
 /** `elsewhere`: the card shows something else by now. `busy`: they do something just now, or it could not be drawn; try again. */
 export type Refreshed = 'shown' | 'same' | 'elsewhere' | 'busy'
@@ -22,6 +22,7 @@ export type Refresh = (
 
 /** Cards whose looks are remembered: far more than look at once. */
 const MOST_REMEMBERED = 200
+const LOOK = 'refresh'
 
 export function createRefresh(desk: Desk): Refresh {
   const { sessions, notices } = desk
@@ -34,7 +35,7 @@ export function createRefresh(desk: Desk): Refresh {
   }
   return async (address, notice, edit) => {
     // Under the person's lease: what they do meanwhile waits a moment, so that it is never drawn over.
-    const begun = await sessions.begin(address, 'refresh')
+    const begun = await sessions.begin(address, LOOK)
     if (begun.state === 'busy') return 'busy'
     try {
       // What stands on the card may be newer than the session: the next input finds out.
@@ -44,7 +45,7 @@ export function createRefresh(desk: Desk): Refresh {
         await notices.unwatch(notice, address)
         return 'elsewhere'
       }
-      const card = await pageCard(desk, session, lookFrom(address))
+      const card = await pageCard(desk, session, lookFrom(address, LOOK))
       // With what was said last: the card was drawn then, not here.
       const looks = JSON.stringify([session.card, session.seen, card])
       if (drawn.get(address) === looks) return 'same'
@@ -60,15 +61,6 @@ export function createRefresh(desk: Desk): Refresh {
 
 const shows = ({ view }: Session, notice: string): boolean =>
   view.at === 'page' && view.page === 'notice' && view.args[0] === notice
-
-const lookFrom = (address: Address): Inbound => ({
-  id: 'refresh',
-  address,
-  order: 0,
-  position: null,
-  guest: false,
-  content: { kind: 'look' },
-})
 
 /** Nobody looks at a card for longer without a press. */
 const WATCHED_MS = 48 * 60 * 60 * 1000

@@ -9,7 +9,7 @@ import { mustBeDrawn, speechOf } from './say-it.js'
 import { adoptCard, cardPressed, movedOn, spokenSession } from './shown.js'
 import type { Inbound, Speak, Speech } from './speech.js'
 
-/** What was to be said, and the card that it came on, if any. `asked`: words were to be confirmed by a tap. */
+/** What was to be said, and the card that it came on; undefined where nobody knows. `asked`: words were to be confirmed by a tap. */
 export type Missed = {
   readonly theirs: string | null
   readonly card: string | null | undefined
@@ -39,12 +39,15 @@ export async function showTruth(
   const taken = { ...looked, events: [], ...(notice === undefined ? {} : { notice }) }
   const truth = await speechOf(desk, before, looked.session, taken, inbound, [])
   const { toast, before: told = [], picture, file } = speech
-  const move = truth.move || told.length > 0 || picture !== undefined || file !== undefined
+  const beside = told.length > 0 || picture !== undefined || file !== undefined
+  // A card that was sent and never heard of may lie below theirs.
+  const move = truth.move || beside || (speech.move && card === undefined)
   const said = { ...truth, toast, move, overtaken: mustBeDrawn, ...(gone ? { gone } : {}) }
   try {
     const spoken = await speak(said, before.card, held.stillOurs)
     const on = movedOn({ ...before, unseen: true }, looked.session, inbound, spoken, desk.now())
-    await held.finish(encodeSession(spokenSession(looked.session, spoken, on)), [...caught.inputs, inbound.id])
+    const claims = inbound.content.kind === 'look' ? caught.inputs : [...caught.inputs, inbound.id]
+    await held.finish(encodeSession(spokenSession(looked.session, spoken, on)), claims)
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error
     throw new StoreFault('A person is served by other processes all the time', true, error)

@@ -94,6 +94,16 @@ export type Inbound = {
     | { readonly kind: 'look' }
 }
 
+/** Nobody has done anything: the card is to show what stands. */
+export const lookFrom = (address: Address, id: string): Inbound => ({
+  id,
+  address,
+  order: 0,
+  position: null,
+  guest: false,
+  content: { kind: 'look' },
+})
+
 /**
  * The living card after speaking, and whether the person can have seen what was said; `at`: since when, by the channel's clock
  * in seconds, where it says so.

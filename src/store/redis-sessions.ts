@@ -106,6 +106,24 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
         await redis.unlink(...keysOf(address))
       }),
 
+    leftInHand: (prefix) =>
+      guarded('What was left in hand could not be found', async () => {
+        const found: string[] = []
+        const nodes = 'nodes' in redis ? redis.nodes('master') : [redis]
+        for (const node of nodes)
+          for await (const hands of node.scanStream({ match: handOf(`${prefix}*`), count: SCANNED_AT_ONCE }))
+            found.push(...(hands as string[]).map(addressOf))
+        const isLeft = async (address: string) => {
+          const [lease, session] = keysOf(address)
+          const [held, there] = await Promise.all([redis.exists(lease!), redis.exists(session!)])
+          return held === 0 && there === 1
+        }
+        // Redis may tell a key twice.
+        const once = [...new Set(found)]
+        const left = await Promise.all(once.map(isLeft))
+        return once.filter((_, i) => left[i])
+      }),
+
     takePlace(place) {
       const key = `h:{process:${place}}`
       const keep = () => redis.set(key, processToken, 'EX', PLACE_LASTS_S).catch(() => {})
@@ -135,6 +153,9 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
 const PLACE_LASTS_S = 24 * 60 * 60
 const PLACE_KEPT_EVERY_MS = 10 * 60_000
 const LEAVES_WITHIN_MS = 2_000
+
+/** Keys that Redis looks at in one go, which takes it less than a millisecond: nobody waits for longer behind it. */
+const SCANNED_AT_ONCE = 1_000
 
 /** What the script is to do for one person. */
 type Call = { readonly keys: readonly string[]; readonly args: readonly string[] }
@@ -173,6 +194,7 @@ const isRefused = (fault: unknown): boolean => fault instanceof Error && fault.n
 
 const leaseOf = (address: string) => `h:{${address}}:lease`
 const handOf = (address: string) => `h:{${address}}:hand`
+const addressOf = (hand: string) => hand.slice('h:{'.length, -'}:hand'.length)
 const keysOf = (address: string) => [
   leaseOf(address),
   `h:{${address}}:session`,

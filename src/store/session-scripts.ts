@@ -16,8 +16,8 @@ const SEVERAL = '*'
  *   What is in hand from now on is noted. The own token in the lease: this very command was sent again after a broken connection.
  * - `renew token`. Replies with 1 where the lease lasts on and 0 where it ran out.
  * - `save token inputs…` or `finish token inputs…`, and then the session. Replies with 1 where it is written and 0 where the lease ran
- *   out. From then on the session tells of everything that was in hand. `finish` gives the lease back as well.
- * - `pass token next inputs…`, and then the session: the same, but the lease goes on to the next input. Replies with 2 where that is claimed.
+ *   out. `finish` gives the lease back as well, and nothing is in hand any more.
+ * - `pass token next inputs…`, and then the session: as `finish`, but the lease goes on to the next input. Replies with 2 where that is claimed.
  *
  * A set of claims stays under 512 members (set-max-intset-entries), beyond which Redis would keep it as strings. The smallest
  * numbers go first: counters such as Telegram's grow, so these are the oldest inputs. Among hashes it hits any of the older
@@ -68,11 +68,9 @@ for i = 1, #KEYS / 4 do
         redis.call('EXPIRE', claims, ${CLAIM_MS / 1000})
       end
       replies[i] = 1
-      if what == 'save' then
-        redis.call('DEL', hand)
-      elseif what == 'finish' then
+      if what == 'finish' then
         redis.call('DEL', lease, hand)
-      else
+      elseif what == 'pass' then
         redis.call('PEXPIRE', lease, ${LEASE_MS})
         redis.call('SET', hand, words[3], 'EX', ${SESSION_TTL_MS / 1000})
         replies[i] = 1 + redis.call('SISMEMBER', claims, words[3])

@@ -105,6 +105,8 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
       cache.delete(address)
     },
 
+    leftInHand: async () => [],
+
     // Leases are gone with the process that had them.
     takePlace: () => async () => {},
   }

@@ -2,18 +2,20 @@
  * A press that was answered, since its answer was kept and its card on the way, and whose process died before the session was saved: on
  * real Redis, which notes what is in hand. Dying is a dispatch that never comes back from speaking; its lease runs out.
  */
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createDispatch } from '../../src/app/dispatch.js'
+import { drawLeftBehind } from '../../src/app/left-behind.js'
 import { type Sessions, StoreFault } from '../../src/app/ports.js'
 import { plain } from '../../src/app/rich.js'
 import type { Inbound, Speech } from '../../src/app/speech.js'
 import { decodeSession, encodeSession } from '../../src/core/session-text.js'
 import { connectRedis } from '../../src/store/redis-client.js'
 import { createRedisSessions } from '../../src/store/redis-sessions.js'
+import { redisOfWorker } from '../support/databases.js'
 import { openDesk } from '../support/desk.js'
 import { inbound } from '../support/inbound.js'
 
-const redisUrl = inject('redisUrl')
+const redisUrl = redisOfWorker()
 const ADDRESS = 'telegram:5'
 
 describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs redis-server)', () => {
@@ -82,6 +84,76 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     const { sheet } = await session()
     expect(sheet!.marks.slice(0, 3).map(({ revision }) => revision)).toEqual([1, 1, 0])
     expect(await answers()).toHaveLength(2)
+  })
+
+  /** A channel that notes what is drawn by itself; `fails` so often before it does. */
+  const drawing = (fails = 0) => {
+    const drawn: string[] = []
+    let tries = 0
+    const editCard = async (address: string, card: string, show: Speech['card']) => {
+      tries += 1
+      if (tries <= fails) return false
+      drawn.push(`${address} ${card}: ${plain(show.text)}`)
+      return true
+    }
+    return { drawn, outlet: { ready: () => true, editCard, push: () => Promise.reject(new Error('Expected no push')) } }
+  }
+
+  it('is drawn without anybody pressing again, once, and words are an answer to what is shown then', async () => {
+    const { desk, take, tapAndDie, session, answers } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    const { drawn, outlet } = drawing()
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect(drawn).toEqual([expect.stringMatching(/^telegram:5 1: .*第 2\/92 题/s)])
+    expect((await session()).unseen).toBeUndefined()
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect(drawn).toHaveLength(1)
+    expect(await take(3, { kind: 'text', text: '完全符合' })).toContain('第 3/92 题')
+    expect((await answers()).map(({ question }) => question)).toEqual(['P1-01', 'P1-02'])
+  })
+
+  it('is drawn the next time where it cannot be drawn, and left to whoever has them in hand', async () => {
+    const { desk, tapAndDie, session } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    const { drawn, outlet } = drawing(1)
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect(drawn).toHaveLength(0)
+    expect((await session()).sheet!.cursor).toBe('P1-01')
+    await expect.poll(() => redis.exists(`h:{${ADDRESS}}:lease`)).toBe(0)
+    const begun = await sessions.begin(ADDRESS, '9')
+    if (begun.state === 'busy') throw new Error('busy')
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect(drawn).toHaveLength(0)
+    await sessions.release(ADDRESS, begun.lease, true)
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect(drawn).toEqual([expect.stringContaining('第 2/92 题')])
+  })
+
+  it('is drawn also where its session was saved already, and its card not shown', async () => {
+    const { desk, said } = await open()
+    const died = new Promise<void>((resolve) => {
+      const leave = { kind: 'press', data: 'z:sheet000001', card: '1' } as const
+      void createDispatch(desk).handle(inbound(2, leave), (speech) => {
+        said.push(speech)
+        resolve()
+        return new Promise(() => {})
+      })
+    })
+    await died
+    await redis.pexpire(`h:{${ADDRESS}}:lease`, 0)
+    const { drawn, outlet } = drawing()
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect(drawn).toEqual([`telegram:5 1: ${plain(said.at(-1)!.card.text)}`])
+    expect(drawn[0]).not.toContain('第 1/92 题')
+  })
+
+  it('leaves alone whom Redis has lost: their next input makes them anew', async () => {
+    const { desk, tapAndDie } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    await redis.del(`h:{${ADDRESS}}:session`)
+    const { drawn, outlet } = drawing()
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect(drawn).toEqual([])
   })
 
   it('is known to its own double, which changes nothing', async () => {
@@ -220,6 +292,21 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     await take(3, photo(3))
     const refs = (await desk.ledger.history('sheet000001')).at(-1)!.evidence.map(({ ref }) => ref)
     expect(refs).toEqual(['telegram:photo3', 'telegram:photo4', 'telegram:photo5'])
+  })
+
+  it('is known where only words were written, whose own input then comes late', async () => {
+    let away = false
+    const save: Sessions['save'] = (...of) =>
+      away ? Promise.reject(new StoreFault('away', true, undefined)) : sessions.save(...of)
+    const { take, tap, session, answers } = await open({ save })
+    away = true
+    await expect(take(2, { kind: 'text', text: '是' })).rejects.toBeInstanceOf(StoreFault)
+    away = false
+    await expect.poll(() => redis.exists(`h:{${ADDRESS}}:lease`)).toBe(0)
+    expect(await tap(3, 'P1-02', 'full')).toContain('第 3/92 题')
+    expect(await take(2, { kind: 'text', text: '是' })).not.toContain('没有记录')
+    expect((await session()).sheet!.marks.slice(0, 3).map(({ revision }) => revision)).toEqual([1, 1, 0])
+    expect(await answers()).toHaveLength(2)
   })
 
   it('is known on a shared sheet too, whose people go on with what is theirs', async () => {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createDispatch } from '../../src/app/dispatch.js'
+import { StoreFault } from '../../src/app/ports.js'
 import { plain } from '../../src/app/rich.js'
 import type { Speech } from '../../src/app/speech.js'
 import { openDesk } from '../support/desk.js'
@@ -208,6 +209,74 @@ describe('a person who is served elsewhere meanwhile', () => {
       expect(renewed).toBe(before)
       return show(speech)
     })
+  })
+
+  it('is brought again where what was said could not be known to be the newest: only this process may be without Redis', async () => {
+    const { desk, clock, said, show } = await open()
+    await createDispatch(desk).handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
+    let away = false
+    const fault = new StoreFault('away', true, undefined)
+    const cut = <F extends (...of: never[]) => Promise<unknown>>(call: F): F =>
+      ((...of: never[]) => (away ? Promise.reject(fault) : call(...of))) as F
+    const { renew, begin, finish } = desk.sessions
+    const sessions = { ...desk.sessions, renew: cut(renew), begin: cut(begin), finish: cut(finish) }
+    const alone = createDispatch({ ...desk, sessions })
+    const words = inbound(2, { kind: 'text', text: '不知道' })
+    const handled = alone.handle(words, async (speech, _card, stillOurs) => {
+      away = true
+      runOut(clock)
+      const press = { kind: 'press', data: 'a:sheet000001:P1-01:0:yes', card: '1' } as const
+      await createDispatch(desk).handle(inbound(3, press), show)
+      await stillOurs()
+      return show(speech)
+    })
+    await expect(handled).rejects.toBe(fault)
+    expect(said.at(-1)).toContain('第 1/92 题')
+    away = false
+    await alone.handle(words, show)
+    expect(said.at(-1)).toContain('第 2/92 题')
+  })
+
+  it('gets a new card where one was sent and never heard of: it may lie below theirs', async () => {
+    const { desk } = await open()
+    const show = (card: string) => async () => ({ card, shown: true })
+    await createDispatch(desk).handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show('1'))
+    await desk.sessions.forget('telegram:5')
+    const shown: [string | null, boolean][] = []
+    const press = (order: number, question: string) =>
+      inbound(order, { kind: 'press', data: `a:sheet000001:${question}:0:yes`, card: '1' })
+    await createDispatch(desk).handle(press(2, 'P1-01'), async (speech, card, stillOurs) => {
+      shown.push([card, speech.move])
+      if (shown.length > 1) return { card: '9', shown: true }
+      await desk.sessions.forget('telegram:5')
+      await createDispatch(desk).handle(inbound(3, { kind: 'command', name: 'start', argument: '' }), show('8'))
+      await stillOurs()
+      throw new Error('Expected somebody else to have come')
+    })
+    expect(shown).toEqual([
+      ['1', true],
+      ['8', true],
+    ])
+  })
+
+  it('is not taken for erased where another process has begun with them, and nothing came of it', async () => {
+    const { desk, said, show } = await open()
+    await createDispatch(desk).handle(inbound(1, { kind: 'command', name: 'start', argument: '' }), show)
+    let begun = 0
+    const begin: typeof desk.sessions.begin = async (...of) => {
+      begun += 1
+      const held = await desk.sessions.begin(...of)
+      return begun === 1 || held.state === 'busy' ? held : { ...held, unfinished: true }
+    }
+    const dispatch = createDispatch({ ...desk, sessions: { ...desk.sessions, begin } })
+    await dispatch.handle(inbound(2, { kind: 'text', text: '不知道' }), async (speech, _card, stillOurs) => {
+      await desk.sessions.forget('telegram:5')
+      await stillOurs()
+      return show(speech)
+    })
+    expect(begun).toBeGreaterThan(1)
+    expect(said.at(-1)).toContain('没有记录')
+    expect(await desk.sessions.begin('telegram:5', '3')).toMatchObject({ session: expect.any(String) })
   })
 
   it('brings nobody back who had themselves erased meanwhile', async () => {

@@ -145,6 +145,32 @@ describe.skipIf(inject('redisUrl') === '')(
   },
 )
 
+describe.skipIf(inject('redisUrl') === '')('kill -9 while Telegram has a card wait (needs redis-server)', () => {
+  it('leaves nobody with an old card: the next process draws it by itself', { timeout: 60_000 }, async () => {
+    const { api, env, person, kill, start, stop, remove, answered, questionCards } = await open('servers', 80)
+    const before = cardOf(person)
+    api.failNext({ method: 'editMessageText', status: 429, retryAfter: 3 })
+    const { updateId } = person.press(before.message_id, optionsOf(before)[0]!.callback_data!)
+    await answered(updateId)
+    await kill()
+    await start()
+    expect(askedOn(cardOf(person))).toBe(askedOn(before))
+    await api.until(() => askedOn(cardOf(person)) !== askedOn(before), 'the next card', { timeoutMs: 20_000 })
+    expect(cardOf(person).message_id).toBe(before.message_id)
+    expect(questionCards()).toBe(1)
+    const next = cardOf(person)
+    person.press(next.message_id, optionsOf(next)[0]!.callback_data!)
+    await api.settled({ timeoutMs: 20_000 })
+    const rows = await ledgerRows(env)
+    expect(rows.map(({ question_id, revision }) => [question_id, revision])).toEqual([
+      [askedOn(before), 1],
+      [askedOn(next), 1],
+    ])
+    await stop()
+    await remove()
+  })
+})
+
 describe.skipIf(inject('redisUrl') === '')('kill -9 with somebody in hand (needs redis-server)', () => {
   it('keeps nobody waiting where the next process runs at the same place, and what still comes of the dead one does no harm', {
     timeout: 60_000,

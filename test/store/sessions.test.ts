@@ -1,13 +1,13 @@
 /** The contract of `Sessions`, on Redis, on a Redis Cluster and on the table of both homes. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Begun, Sessions } from '../../src/app/ports.js'
 import { connectRedis } from '../../src/store/redis-client.js'
 import { connectRedisCluster } from '../../src/store/redis-cluster.js'
 import { createRedisSessions } from '../../src/store/redis-sessions.js'
 import { LEASE_MS } from '../../src/store/session-limits.js'
 import { createTableSessions } from '../../src/store/table-sessions.js'
-import { HOMES } from '../support/databases.js'
+import { HOMES, redisOfWorker } from '../support/databases.js'
 import { launchRedisCluster } from '../support/redis-cluster.js'
 
 type Opened = {
@@ -19,7 +19,7 @@ type Opened = {
   close(): Promise<void>
 }
 
-const redisUrl = inject('redisUrl')
+const redisUrl = redisOfWorker()
 
 const ADAPTERS: { adapter: string; missing?: string; open(): Promise<Opened> }[] = [
   {
@@ -134,6 +134,21 @@ for (const { adapter, missing, open } of ADAPTERS) {
       expect(fourth).toMatchObject({ unfinished: false, session: 's' })
       await fourth.end()
       expect((await begin('4')).unfinished).toBe(false)
+    })
+
+    it('finds who was left in hand, where it can: who has a session, and whose lease nobody holds', async () => {
+      const begun = { left: fresh(), finished: fresh(), held: fresh(), new: fresh() }
+      for (const address of Object.values(begun)) {
+        const first = await held(address, '1')
+        if (address !== begun.new) await sessions.finish(address, first.lease, 's', ['1'])
+        const second = address === begun.new ? first : await held(address, '2')
+        if (address === begun.left || address === begun.new) await sessions.release(address, second.lease, true)
+        if (address === begun.finished) await sessions.finish(address, second.lease, 's', ['2'])
+      }
+      const found = await sessions.leftInHand('telegram:')
+      const who = Object.entries(begun).flatMap(([name, address]) => (found.includes(address) ? [name] : []))
+      expect(who).toEqual(sessions.tellsUnfinished ? ['left'] : [])
+      expect(await sessions.leftInHand('voice:')).toEqual([])
     })
 
     it('passes a lease on to another input with all that was saved, and not once it ran out', async () => {

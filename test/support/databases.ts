@@ -14,6 +14,10 @@ import { openPostgres } from '../../src/store/postgres.js'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const MIGRATIONS = join(ROOT, 'prisma', 'migrations')
 
+/** Each worker has a Redis database of its own, and one worker runs one test at a time; empty where there is no redis-server. */
+export const redisOfWorker = (): string =>
+  inject('redisUrl') && `${inject('redisUrl')}/${1 + (Number(process.env.VITEST_POOL_ID ?? 1) % 15)}`
+
 /** A pool of a fresh database, and its end. */
 export type TestDatabase = { readonly pool: pg.Pool; close(): Promise<void> }
 

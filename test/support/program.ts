@@ -6,10 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
-import { inject } from 'vitest'
 import { compose, type Program } from '../../src/compose.js'
 import { readConfig } from '../../src/config.js'
-import { createDatabase, freshPglite } from './databases.js'
+import { createDatabase, freshPglite, redisOfWorker } from './databases.js'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const TOKEN = '700100:TEST-token'
@@ -21,8 +20,7 @@ export type Home = 'embedded' | 'servers'
 export async function freshStores(home: Home): Promise<{ env: Record<string, string>; remove(): Promise<void> }> {
   if (home === 'servers') {
     const { url, drop } = await createDatabase()
-    // Each worker has a Redis database of its own, emptied before every use; one worker runs one test at a time.
-    const redisUrl = `${inject('redisUrl')}/${1 + (Number(process.env.VITEST_POOL_ID ?? 1) % 15)}`
+    const redisUrl = redisOfWorker()
     const redis = new Redis(redisUrl)
     await redis.flushdb()
     redis.disconnect()
