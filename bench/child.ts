@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { endWithUs } from '../test/support/end-with-us.js'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -48,10 +49,7 @@ function watch(name: string, child: ChildProcess): Child {
     log = (log + data).slice(-LOG_KEPT)
   })
   const exited = once(child, 'exit')
-  // However the bench ends, its processes do not outlive it.
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
-  child.once('exit', () => process.off('exit', kill))
+  endWithUs(child)
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
   const alive = () => child.exitCode === null && child.signalCode === null
   return {

@@ -5,6 +5,7 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } 
 import { arch, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { endWithUs } from '../test/support/end-with-us.js'
 import { freePort } from '../test/support/launch-postgres.js'
 
 export type Server = { readonly url: string; readonly pid: number; stop(): Promise<void> }
@@ -86,8 +87,7 @@ async function embeddedBinaries(directory: string) {
 }
 
 function saying(server: ChildProcess, output: Readable, words: string): Promise<void> {
-  // However this process ends, the server does not outlive it.
-  process.once('exit', () => server.kill('SIGQUIT'))
+  endWithUs(server, 'SIGQUIT')
   return new Promise((resolve, reject) => {
     let log = ''
     output.on('data', (data) => {

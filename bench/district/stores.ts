@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFileSync, readlinkSync, statSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import pg from 'pg'
+import { endWithUs } from '../../test/support/end-with-us.js'
 import { launchDurablePostgres, launchRedis } from '../servers.js'
 
 export type Stores = {
@@ -91,7 +92,7 @@ function restartable(pid: number, command?: readonly string[]) {
       while (isThere(now)) await new Promise((resolve) => setTimeout(resolve, 10))
       const child = spawn(file, args, { cwd, env, stdio: 'ignore', ...(isRoot ? { uid, gid } : {}) })
       now = child.pid!
-      process.once('exit', () => child.kill('SIGKILL'))
+      endWithUs(child)
       await Promise.race([
         ready(),
         once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`))),

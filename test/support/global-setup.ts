@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { createTemplate } from './databases.js'
+import { endWithUs } from './end-with-us.js'
 import { freePort, launchPostgres, type Server } from './launch-postgres.js'
 
 declare module 'vitest' {
@@ -54,8 +55,7 @@ export async function launchRedis(binary: string): Promise<Server> {
   const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: directory }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
   const server = spawn(binary, args, { stdio: ['ignore', 'pipe', 'ignore'] })
-  // However this process ends, the server does not outlive it.
-  process.once('exit', () => server.kill('SIGKILL'))
+  endWithUs(server)
   await new Promise<void>((resolve, reject) => {
     server.stdout.on('data', (data) => String(data).includes('Ready to accept') && resolve())
     server.once('exit', (code) => reject(new Error(`Expected ${binary} to start, got exit ${code}`)))

