@@ -64,6 +64,7 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
       ...opened,
       dispatch,
       said,
+      show,
       take,
       tap,
       tapAndDie,
@@ -99,8 +100,8 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     return { drawn, outlet: { ready: () => true, editCard, push: () => Promise.reject(new Error('Expected no push')) } }
   }
 
-  it('is drawn without anybody pressing again, once, and words are an answer to what is shown then', async () => {
-    const { desk, take, tapAndDie, session, answers } = await open()
+  it('is drawn without anybody pressing again, once; words that may be meant for what stood there are asked about', async () => {
+    const { desk, clock, dispatch, said, show, tap, tapAndDie, session, answers } = await open()
     await tapAndDie(2, 'P1-01', 'yes')
     const { drawn, outlet } = drawing()
     await drawLeftBehind(desk, { [ADDRESS]: outlet })
@@ -108,7 +109,11 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     expect((await session()).unseen).toBeUndefined()
     await drawLeftBehind(desk, { [ADDRESS]: outlet })
     expect(drawn).toHaveLength(1)
-    expect(await take(3, { kind: 'text', text: '完全符合' })).toContain('第 3/92 题')
+    clock.now += 10_000
+    const words = inbound(3, { kind: 'text', text: '完全符合' })
+    await dispatch.handle({ ...words, sent: Math.floor(clock.now / 1_000), position: 3 }, show)
+    expect(plain(said.at(-1)!.card.text)).toContain('是答这一题的吗')
+    expect(await tap(4, 'P1-02', 'full')).toContain('第 3/92 题')
     expect((await answers()).map(({ question }) => question)).toEqual(['P1-01', 'P1-02'])
   })
 
