@@ -70,7 +70,7 @@ export function startBackground(
       return every(desk, DELIVER_EVERY_MS, () => inLanes(lanesFor(desk.broadcastPerSecond), one))
     }),
     every(desk, RENEW_EVERY_MS, () => desk.renewal.renew(desk)),
-    every(desk, LEFT_BEHIND_EVERY_MS, () => drawLeftBehind(desk, outlets), LEFT_BEHIND_AFTER_MS),
+    every(desk, LEFT_BEHIND_EVERY_MS, () => drawLeftBehind(desk, outlets, () => stopping), LEFT_BEHIND_AFTER_MS),
     ...byTheClock.map(([pauseMs, work]) => every(desk, pauseMs, whileLeading(work))),
   ]
   return async () => {

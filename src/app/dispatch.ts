@@ -10,7 +10,7 @@ import { decodeSession, encodeSession } from '../core/session-text.js'
 import { acknowledge, type Receipt } from './acknowledge.js'
 import type { Desk } from './desk.js'
 import { lookAgain } from './enter.js'
-import { type Holding, hold, Overtaken, type Passed, RENEW_EVERY_MS } from './holding.js'
+import { type Holding, hold, Overtaken, type Passed, RENEW_EVERY_MS, takeLease } from './holding.js'
 import { createLines } from './in-order.js'
 import { isPlainTap } from './plain-tap.js'
 import type { Address } from './ports.js'
@@ -86,7 +86,7 @@ async function handle(
 ): Promise<Passed | undefined> {
   const { sessions } = desk
   const began = desk.now()
-  const held = await hold(desk, inbound, came, place)
+  const held = hold(desk, inbound, place ?? (await takeLease(desk, inbound, came)))
   /** What comes of it may be written, and is not saved or not shown. */
   let unfinished = false
   try {
@@ -146,8 +146,6 @@ async function handle(
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error
       const asked = inbound.content.kind === 'text' && after.view.at === 'typed'
-      // Nothing is to be known of somebody who is gone.
-      if (error.theirs === null) unfinished = false
       const missed = { theirs: error.theirs, card: spoken?.card, speech: said, asked }
       if (!looks) await showTruth(desk, held, inbound, missed, speak)
     }

@@ -52,17 +52,14 @@ export type Holding = {
 /** A lease that was passed on from one input of a person to the one behind it, with the session that it has left. */
 export type Passed = Held & { readonly known: Session }
 
-/**
- * `passed`: what the input before it has passed on. `came`: when the input came. Many of one person may stand in line behind another
- * process's work, and would each wait as long again, though whoever brought them has given them up by then and brings them anew.
- */
-export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: Passed): Promise<Holding> {
+/** `begun`: the lease that was taken, or that the input before this one has passed on. */
+export function hold(desk: Desk, inbound: Inbound, begun: Held): Holding {
   const { sessions, records } = desk
   const { address } = inbound
-  const begun = passed ?? (await takeLease(desk, inbound, came + LEASE_PATIENCE_MS))
   let { lease } = begun
   let ended = false
   let blind = false
+  let gone = false
   let renews = false
   /** What nobody else can have written: the session as it came, as we saved it, or as we tried to. */
   const ours = [null, begun.session]
@@ -80,14 +77,15 @@ export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: 
 
   /** Whoever serves a person leaves a session that tells of it. Where there is none, Redis has lost it and nobody has come since. */
   async function takeAgain(): Promise<void> {
-    const again = await takeLease(desk, inbound, desk.now() + LEASE_PATIENCE_MS)
+    const again = await takeLease(desk, inbound, desk.now())
     lease = again.lease
     if (again.session !== null && (again.unfinished || !ours.includes(again.session))) {
       ours.push(again.session)
       throw new Overtaken(again.session)
     }
     // Nor is there one of somebody who had themselves erased.
-    if (again.session === null && (await records.person(address)) === undefined) throw new Overtaken(null)
+    gone = again.session === null && (await records.person(address)) === undefined
+    if (gone) throw new Overtaken(null)
   }
 
   async function finish(session: string, inputs: readonly string[]): Promise<void> {
@@ -135,7 +133,7 @@ export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: 
       clearInterval(renewing)
       // Not awaited: nobody depends on it, and a lease that is not given back runs out by itself. One that was a dead process's is to, so that
       // whoever comes next does not come before what that one still draws, and knows nothing of it.
-      if (!ended && !begun.inherited) sessions.release(address, lease, unfinished).catch(() => {})
+      if (!ended && !begun.inherited) sessions.release(address, lease, unfinished && !gone).catch(() => {})
     },
   }
 }
@@ -143,7 +141,12 @@ export async function hold(desk: Desk, inbound: Inbound, came: number, passed?: 
 const leaseLost = (cause?: unknown) =>
   new StoreFault('The lease of a person ran out while their input was handled', true, cause)
 
-async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound, until: number): Promise<Held> {
+/**
+ * The lease of a person for an input that came then. Many of one person may stand in line behind another process's work, and would each wait
+ * as long again, though whoever brought them has given them up by then and brings them anew. Rejects with a `StoreFault`.
+ */
+export async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound, came: number): Promise<Held> {
+  const until = came + LEASE_PATIENCE_MS
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSES_GROW, LONGEST_PAUSE_MS)) {
     const begun = await sessions.begin(address, id)
     if (begun.state === 'held') return begun

@@ -32,13 +32,15 @@ export type Pushed =
 /** Runs one errand, once, without waiting inside. After a lost connection it may have arrived all the same. */
 export type Push = (address: Address, errand: Errand) => Promise<Pushed>
 
+/** `later`: another try soon may help. `refused`: none will, as with a card that is no longer there. */
+export type Edited = 'shown' | 'later' | 'refused'
+export type EditCard = (address: Address, card: string, show: Card) => Promise<Edited>
+
 /** A channel that reaches people by itself. */
 export type Outlet = {
   readonly push: Push
   /** False until it is connected: then nothing is taken for it, so that no try is used up. */
   readonly ready: () => boolean
-  /**
-   * Redraws a card where it stands. Never sends a new one, never waits, never rejects. False where another try soon may help.
-   */
-  readonly editCard: (address: Address, card: string, show: Card) => Promise<boolean>
+  /** Redraws a card where it stands. Never sends a new one, never waits, never rejects. */
+  readonly editCard: EditCard
 }

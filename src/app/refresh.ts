@@ -2,22 +2,22 @@
 import type { Session } from '../core/session.js'
 import { decodeSession } from '../core/session-text.js'
 import type { Desk } from './desk.js'
+import { hold } from './holding.js'
 import { pageCard } from './office/office.js'
 import type { Address } from './ports.js'
-import type { Outlet } from './push.js'
+import type { Edited, Outlet } from './push.js'
 import { type Card, lookFrom } from './speech.js'
 
 /** `elsewhere`: the card shows something else by now. `busy`: they do something just now, or it could not be drawn; try again. */
 export type Refreshed = 'shown' | 'same' | 'elsewhere' | 'busy'
 
 /**
- * Redraws the card of an address where it shows this notice's progress, by `edit`, which resolves with false where it could not
- * and another try may help. Changes nothing about where the person is, and waits for nobody. Rejects with a `StoreFault`.
+ * Redraws the card of an address where it shows this notice's progress, by `edit`. Changes nothing about where the person is, and waits for nobody. Rejects with a `StoreFault`.
  */
 export type Refresh = (
   address: Address,
   notice: string,
-  edit: (card: string, show: Card) => Promise<boolean>,
+  edit: (card: string, show: Card) => Promise<Edited>,
 ) => Promise<Refreshed>
 
 /** Cards whose looks are remembered: far more than look at once. */
@@ -35,8 +35,10 @@ export function createRefresh(desk: Desk): Refresh {
   }
   return async (address, notice, edit) => {
     // Under the person's lease: what they do meanwhile waits a moment, so that it is never drawn over.
+    const look = lookFrom(address, LOOK)
     const begun = await sessions.begin(address, LOOK)
     if (begun.state === 'busy') return 'busy'
+    const held = hold(desk, look, begun)
     try {
       // What stands on the card may be newer than the session: the next input finds out.
       if (begun.unfinished) return 'busy'
@@ -45,16 +47,15 @@ export function createRefresh(desk: Desk): Refresh {
         await notices.unwatch(notice, address)
         return 'elsewhere'
       }
-      const card = await pageCard(desk, session, lookFrom(address, LOOK))
+      const card = await pageCard(desk, session, look)
       // With what was said last: the card was drawn then, not here.
       const looks = JSON.stringify([session.card, session.seen, card])
       if (drawn.get(address) === looks) return 'same'
-      if (!(await edit(session.card, card))) return 'busy'
+      if ((await edit(session.card, card)) === 'later') return 'busy'
       remember(address, looks)
       return 'shown'
     } finally {
-      // Not awaited: a lease that is not given back runs out by itself.
-      sessions.release(address, begun.lease).catch(() => {})
+      held.end(false)
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Desk } from './desk.js'
 import { lookAgain, refreshSheet } from './enter.js'
 import { type Holding, Overtaken } from './holding.js'
 import { StoreFault } from './ports.js'
-import { catchUp, unsettled } from './rebuild.js'
+import { catchUp } from './rebuild.js'
 import { mustBeDrawn, speechOf } from './say-it.js'
 import { adoptCard, cardPressed, movedOn, spokenSession } from './shown.js'
 import type { Inbound, Speak, Speech } from './speech.js'
@@ -46,10 +46,7 @@ export async function showTruth(
   try {
     const spoken = await speak(said, before.card, held.stillOurs)
     const on = movedOn({ ...before, unseen: true }, looked.session, inbound, spoken, desk.now())
-    const now = spokenSession(looked.session, spoken, on)
-    // Where nobody has done anything, they may be typing just now for what stood there.
-    if (inbound.content.kind === 'look') await held.finish(encodeSession(unsettled(now, desk.now())), caught.inputs)
-    else await held.finish(encodeSession(now), [...caught.inputs, inbound.id])
+    await held.finish(encodeSession(spokenSession(looked.session, spoken, on)), [...caught.inputs, inbound.id])
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error
     throw new StoreFault('A person is served by other processes all the time', true, error)

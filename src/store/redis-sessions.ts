@@ -64,6 +64,21 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
       return serve({ keys: keysOf(address), args: [asked, storableText(text)] })
     })
 
+  /** Redis may tell one twice. */
+  async function leftOn(node: Redis, addresses: string): Promise<string[]> {
+    const left: string[] = []
+    for await (const hands of node.scanStream({ match: handOf(addresses), count: SCANNED_AT_ONCE }))
+      for (const address of (hands as string[]).map(addressOf)) if (await isLeft(address)) left.push(address)
+    return left
+  }
+
+  /** Whoever was in hand a moment ago may be finished by now. */
+  async function isLeft(address: string): Promise<boolean> {
+    const [lease, session, , hand] = keysOf(address)
+    const [held, ...there] = await Promise.all([lease!, session!, hand!].map((key) => redis.exists(key)))
+    return held === 0 && there.every((one) => one === 1)
+  }
+
   return {
     tellsUnfinished: true,
 
@@ -108,20 +123,13 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
 
     leftInHand: (prefix) =>
       guarded('What was left in hand could not be found', async () => {
-        const found: string[] = []
         const nodes = 'nodes' in redis ? redis.nodes('master') : [redis]
-        for (const node of nodes)
-          for await (const hands of node.scanStream({ match: handOf(`${prefix}*`), count: SCANNED_AT_ONCE }))
-            found.push(...(hands as string[]).map(addressOf))
-        const isLeft = async (address: string) => {
-          const [lease, session] = keysOf(address)
-          const [held, there] = await Promise.all([redis.exists(lease!), redis.exists(session!)])
-          return held === 0 && there === 1
-        }
-        // Redis may tell a key twice.
-        const once = [...new Set(found)]
-        const left = await Promise.all(once.map(isLeft))
-        return once.filter((_, i) => left[i])
+        const looked = await Promise.allSettled(nodes.map((node) => leftOn(node, `${prefix}*`)))
+        const found = looked.flatMap((node) => (node.status === 'fulfilled' ? node.value : []))
+        // A node that is away hides nobody of the others.
+        const fault = looked.find((node) => node.status === 'rejected')
+        if (fault && found.length === 0) throw fault.reason
+        return [...new Set(found)]
       }),
 
     takePlace(place) {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createDispatch } from '../../src/app/dispatch.js'
 import { drawLeftBehind } from '../../src/app/left-behind.js'
 import { type Sessions, StoreFault } from '../../src/app/ports.js'
+import type { Edited, Outlet } from '../../src/app/push.js'
 import { plain } from '../../src/app/rich.js'
 import type { Inbound, Speech } from '../../src/app/speech.js'
 import { decodeSession, encodeSession } from '../../src/core/session-text.js'
@@ -87,15 +88,15 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     expect(await answers()).toHaveLength(2)
   })
 
-  /** A channel that notes what is drawn by itself; `fails` so often before it does. */
-  const drawing = (fails = 0) => {
+  /** A channel that notes what is drawn by itself; `fails` so often before it does, and then ends so. */
+  const drawing = (fails = 0, end: Edited = 'shown') => {
     const drawn: string[] = []
     let tries = 0
     const editCard = async (address: string, card: string, show: Speech['card']) => {
       tries += 1
-      if (tries <= fails) return false
+      if (tries <= fails) return 'later' as const
       drawn.push(`${address} ${card}: ${plain(show.text)}`)
-      return true
+      return end
     }
     return { drawn, outlet: { ready: () => true, editCard, push: () => Promise.reject(new Error('Expected no push')) } }
   }
@@ -150,6 +151,74 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     await drawLeftBehind(desk, { [ADDRESS]: outlet })
     expect(drawn).toEqual([`telegram:5 1: ${plain(said.at(-1)!.card.text)}`])
     expect(drawn[0]).not.toContain('第 1/92 题')
+  })
+
+  it('is not taken for shown where its card is gone: words are asked about still', async () => {
+    const { desk, take, tapAndDie, session } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    const { outlet } = drawing(0, 'refused')
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect((await session()).unseen).toBe(true)
+    expect(await sessions.leftInHand(ADDRESS)).not.toContain(ADDRESS)
+    expect(await take(3, { kind: 'text', text: '完全符合' })).toContain('是答这一题的吗')
+  })
+
+  it('leaves a note alone that could not be kept: brought again it is taken', async () => {
+    const { desk, clock, dispatch, take, show, answers } = await open()
+    await take(2, { kind: 'press', data: 't:sheet000001:P1-01', card: '1' })
+    clock.now += 60_000
+    const note = {
+      ...inbound(3, { kind: 'text', text: '换届材料在二楼' }),
+      sent: Math.floor(clock.now / 1000),
+      position: 3,
+    }
+    const away: typeof desk.ledger.append = () => Promise.reject(new StoreFault('away', true, undefined))
+    const without = createDispatch({ ...desk, ledger: { ...desk.ledger, append: away } })
+    await expect(without.handle(note, show)).rejects.toBeInstanceOf(StoreFault)
+    await expect.poll(() => redis.exists(`h:{${ADDRESS}}:lease`)).toBe(0)
+    const { drawn, outlet } = drawing()
+    clock.now += 5_000
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect(drawn).toEqual([])
+    await expect.poll(() => redis.exists(`h:{${ADDRESS}}:lease`)).toBe(0)
+    await dispatch.handle(note, show)
+    expect((await answers()).map((row) => row.note)).toEqual(['换届材料在二楼'])
+  })
+
+  it('is drawn once more where somebody else has come while it was drawn', async () => {
+    const { desk, dispatch, show, tapAndDie, session } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    const { drawn, outlet } = drawing()
+    const editCard: Outlet['editCard'] = async (...of) => {
+      if (drawn.length === 0) {
+        await redis.del(`h:{${ADDRESS}}:lease`)
+        const press = { kind: 'press', data: 'a:sheet000001:P1-02:0:full', card: '1' } as const
+        await dispatch.handle(inbound(3, press), show)
+      }
+      return outlet.editCard(...of)
+    }
+    await drawLeftBehind(desk, { [ADDRESS]: { ...outlet, editCard } })
+    expect(drawn.map((one) => /第 (.)\/92/.exec(one)![1])).toEqual(['2', '3'])
+    expect((await session()).sheet!.cursor).toBe('P1-03')
+  })
+
+  it('draws nothing for somebody who had themselves erased, and forgets what was left of them', async () => {
+    const { desk, tapAndDie } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    await desk.records.erase((await desk.records.person(ADDRESS))!.id)
+    const { drawn, outlet } = drawing()
+    await drawLeftBehind(desk, { [ADDRESS]: outlet })
+    expect(drawn).toEqual([])
+    expect(await redis.keys(`h:{${ADDRESS}}:*`)).toEqual([])
+  })
+
+  it('is left for the next time where the process stops', async () => {
+    const { desk, tapAndDie } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    const { drawn, outlet } = drawing()
+    await drawLeftBehind(desk, { [ADDRESS]: outlet }, () => true)
+    expect(drawn).toEqual([])
+    expect(await sessions.leftInHand(ADDRESS)).toContain(ADDRESS)
   })
 
   it('leaves alone whom Redis has lost: their next input makes them anew', async () => {

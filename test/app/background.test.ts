@@ -48,7 +48,7 @@ function process(holder: string, over: Partial<Desk['leases']> = {}) {
   const telegram: Outlet = {
     ready: () => true,
     push: () => Promise.reject(new Error('Expected no push')),
-    editCard: async () => true,
+    editCard: async () => 'shown' as const,
   }
   const stop = startBackground(counted, { 'telegram:': telegram }, { holder, refresh: async () => 'same' })
   return { done, stop }
@@ -115,7 +115,7 @@ describe('two processes', () => {
     const telegram: Outlet = {
       ready: () => ready,
       push: async () => ({ kind: 'unreachable' }),
-      editCard: async () => true,
+      editCard: async () => 'shown' as const,
     }
     const outbox = {
       ...desk.outbox,

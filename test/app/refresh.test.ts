@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createDispatch } from '../../src/app/dispatch.js'
 import type { Change } from '../../src/app/district.js'
-import type { Outlet } from '../../src/app/push.js'
+import type { Edited, Outlet } from '../../src/app/push.js'
 import { createWatch, type Refresh } from '../../src/app/refresh.js'
 import { plain } from '../../src/app/rich.js'
 import type { Card } from '../../src/app/speech.js'
@@ -44,13 +44,13 @@ const change = (action: string): Change => ({
   after: null,
 })
 
-type Edited = { readonly address: string; readonly card: string; readonly text: string }
+type Drawn = { readonly address: string; readonly card: string; readonly text: string }
 
-function outlet(shown = true): Outlet & { readonly edits: Edited[] } {
-  const edits: Edited[] = []
+function outlet(edited: Edited = 'shown'): Outlet & { readonly edits: Drawn[] } {
+  const edits: Drawn[] = []
   const editCard = async (address: string, card: string, show: Card) => {
     edits.push({ address, card, text: plain(show.text) })
-    return shown
+    return edited
   }
   return { edits, editCard, ready: () => true, push: () => Promise.reject(new Error('Expected no push')) }
 }
@@ -68,7 +68,10 @@ describe('a refresh', () => {
     const before = await sessionText()
     const { card } = JSON.parse(before) as { card: string }
     const cards: string[] = []
-    const edit = async (one: string) => cards.push(one) > 0
+    const edit = async (one: string) => {
+      cards.push(one)
+      return 'shown' as const
+    }
     expect(await refresh(admin.address, ID, edit)).toBe('shown')
     expect(await refresh(admin.address, ID, edit)).toBe('same')
     await acknowledge()
@@ -94,9 +97,9 @@ describe('a refresh', () => {
   })
 
   it('is tried again where it could not be drawn, and gives the lease back', async () => {
-    expect(await refresh(admin.address, ID, async () => false)).toBe('busy')
+    expect(await refresh(admin.address, ID, async () => 'later')).toBe('busy')
     await expect(refresh(admin.address, ID, () => Promise.reject(new Error('ours')))).rejects.toThrow('ours')
-    expect(await refresh(admin.address, ID, async () => true)).toBe('shown')
+    expect(await refresh(admin.address, ID, async () => 'shown')).toBe('shown')
   })
 })
 
@@ -134,7 +137,7 @@ describe('the watch over cards', () => {
   })
 
   it('tries again what could not be drawn, and leaves alone who is not reached or looks no more', async () => {
-    const away = outlet(false)
+    const away = outlet('later')
     const look = createWatch(office.desk, refresh, { 'telegram:': away })
     await look()
     await look()

@@ -22,7 +22,10 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     const sessions = createRedisSessions(redis)
     const begun = await sessions.begin(address, 'first')
     if (begun.state === 'busy') throw new Error('busy')
-    for (const input of inputs) await sessions.save(address, begun.lease, 's'.repeat(700), [input])
+    for (const input of inputs) {
+      await sessions.save(address, begun.lease, 's'.repeat(700), [input])
+      await sessions.renew(address, begun.lease)
+    }
     const keys = await redis.keys(`h:{${address}}:*`)
     expect(keys.length).toBe(4)
     const sizes = await Promise.all(keys.map((key) => redis.memory('USAGE', key)))

@@ -15,7 +15,7 @@ import { createInHand } from './in-hand.js'
 import { introduce } from './introduce.js'
 import { editCardText, type FileOf } from './message.js'
 import { createPatience, type Waiting } from './patience.js'
-import { patientCall, watchedCall } from './patient-call.js'
+import { isPassing, patientCall, watchedCall } from './patient-call.js'
 import { cardPayload } from './payload.js'
 import { createPush } from './push.js'
 import { createReachability } from './reachability.js'
@@ -195,16 +195,16 @@ export function createTelegramChannel(options: {
   let editsFrom = 0
   const editCard: Outlet['editCard'] = async (address, card, show) => {
     const chat = chatOf(address)
-    if (chat === undefined) return true
-    if (performance.now() < editsFrom) return false
+    if (chat === undefined) return 'refused'
+    if (performance.now() < editsFrom) return 'later'
     try {
       await editCardText(once, chat, card, show)
-      return true
+      return 'shown'
     } catch (error) {
       refused('could not redraw a card')(error)
-      if (!(error instanceof TelegramFault)) return true
+      if (!(error instanceof TelegramFault)) return 'refused'
       if (error.code === 429) editsFrom = performance.now() + (error.retryAfter ?? 1) * 1000
-      return error.code !== 429 && error.code !== 0 && error.code < 500
+      return isPassing(error) ? 'later' : 'refused'
     }
   }
 

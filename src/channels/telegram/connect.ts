@@ -87,7 +87,7 @@ export function connectTelegram(options: {
     ready: () => connected !== undefined,
     push: async (address, errand) =>
       connected ? connected.push(address, errand) : { kind: 'later', afterMs: UNTIL_CONNECTED_MS },
-    editCard: async (address, card, show) => (connected ? connected.editCard(address, card, show) : false),
+    editCard: async (address, card, show) => (connected ? connected.editCard(address, card, show) : 'later'),
     async take(update) {
       if (connected) return connected.take(update)
       const channel = await connect().catch((error: unknown) => {
