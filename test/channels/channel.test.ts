@@ -207,12 +207,12 @@ describe('a card that is redrawn', () => {
   it('is edited where it stands; none is sent where it is gone', async () => {
     const { api, ada, channel, message, told } = await open()
     const show: Card = { text: [{ text: '已发 3/3' }], rows: [] }
-    expect(await channel.editCard('telegram:7', String(message), show)).toBe(true)
-    expect(await channel.editCard('telegram:7', String(message), show)).toBe(true)
+    expect(await channel.editCard('telegram:7', String(message), show)).toBe('shown')
+    expect(await channel.editCard('telegram:7', String(message), show)).toBe('shown')
     expect(ada.lastMessage()).toMatchObject({ text: '已发 3/3' })
-    expect(await channel.editCard('telegram:7', '999', show)).toBe(true)
+    expect(await channel.editCard('telegram:7', '999', show)).toBe('refused')
     api.failNext({ method: 'editMessageText', status: 502 })
-    expect(await channel.editCard('telegram:7', String(message), show)).toBe(false)
+    expect(await channel.editCard('telegram:7', String(message), show)).toBe('later')
     expect(api.callsOf('sendMessage')).toHaveLength(1)
     expect(told.flooded).toEqual([])
   })
@@ -221,8 +221,8 @@ describe('a card that is redrawn', () => {
     const { api, channel, message, told } = await open()
     const show: Card = { text: [{ text: '已发 3/3' }], rows: [] }
     api.failNext({ method: 'editMessageText', status: 429, retryAfter: 60 })
-    expect(await channel.editCard('telegram:7', String(message), show)).toBe(false)
-    expect(await channel.editCard('telegram:7', String(message), show)).toBe(false)
+    expect(await channel.editCard('telegram:7', String(message), show)).toBe('later')
+    expect(await channel.editCard('telegram:7', String(message), show)).toBe('later')
     expect(api.callsOf('editMessageText')).toHaveLength(1)
     expect(told.flooded).toEqual([60_000])
   })
