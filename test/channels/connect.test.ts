@@ -73,7 +73,7 @@ describe('a connection', () => {
     const errand = { do: 'send', card: CARD } as const
     expect(telegram.ready()).toBe(false)
     expect(await telegram.push('telegram:7', errand)).toEqual({ kind: 'later', afterMs: 5000 })
-    expect(await telegram.editCard('telegram:7', '1', CARD)).toBe(false)
+    expect(await telegram.editCard('telegram:7', '1', CARD)).toBe('later')
     telegram.start()
     await connected()
     expect(telegram.ready()).toBe(true)
