@@ -61,6 +61,7 @@ export async function startBots(count: number, secret: string, env: Record<strin
     },
     async kill(index) {
       const bot = bots[index % count]!
+      if (!bot.child.alive()) throw new Error(`Expected ${bot.child.name} to run, got its end\n${bot.child.log()}`)
       process.kill(bot.child.pid, 'SIGKILL')
       while (bot.child.alive()) await sleep(1)
       bot.child = await bot.start()
