@@ -18,6 +18,7 @@ const RENEW_EVERY_MS = 5_000
 /** The first time when the leases of a process that died have run out: whoever starts may be there in its stead. */
 const LEFT_BEHIND_AFTER_MS = 5_000
 const LEFT_BEHIND_EVERY_MS = 30_000
+const STOPS_DRAWING_WITHIN_MS = 5_000
 const REMIND_EVERY_MS = 60_000
 const NEWS_EVERY_MS = 10_000
 const REFRESH_EVERY_MS = 2_000
@@ -70,12 +71,15 @@ export function startBackground(
       return every(desk, DELIVER_EVERY_MS, () => inLanes(lanesFor(desk.broadcastPerSecond), one))
     }),
     every(desk, RENEW_EVERY_MS, () => desk.renewal.renew(desk)),
-    every(desk, LEFT_BEHIND_EVERY_MS, () => drawLeftBehind(desk, outlets, () => stopping), LEFT_BEHIND_AFTER_MS),
     ...byTheClock.map(([pauseMs, work]) => every(desk, pauseMs, whileLeading(work))),
   ]
+  const draw = () => drawLeftBehind(desk, outlets, () => stopping)
+  const stopDrawing = every(desk, LEFT_BEHIND_EVERY_MS, draw, LEFT_BEHIND_AFTER_MS)
   return async () => {
     stopping = true
-    await Promise.all(loops.map((stop) => stop()))
+    // A cluster that is away holds commands back without an end.
+    const drawn = Promise.race([stopDrawing(), desk.wait(STOPS_DRAWING_WITHIN_MS)])
+    await Promise.all([...loops.map((stop) => stop()), drawn])
     // So that another process goes on at once.
     await leases.release(SCHEDULER, holder).catch(warn(desk, 'a lease could not be given back'))
   }

@@ -39,7 +39,7 @@ export type Holding = {
   save(session: string, inputs: readonly string[]): Promise<void>
   /** Resolves where nobody else has served the person so far, and sees to it that nobody will; rejects with `Overtaken`. */
   stillOurs(): Promise<void>
-  /** Whether that could not be known at some time, since the store was away: perhaps only from here. */
+  /** Whether that could not be known for a while, since the store was away: perhaps only from here. */
   readonly blind: boolean
   /** Writes the session, claims inputs and gives the lease back. Rejects with `Overtaken`, and writes nothing then. */
   finish(session: string, inputs: readonly string[]): Promise<void>
@@ -72,7 +72,10 @@ export function hold(desk: Desk, inbound: Inbound, begun: Held): Holding {
     const renewed = () => {
       renews = false
     }
-    sessions.renew(address, lease).then(renewed, renewed)
+    sessions.renew(address, lease).then(renewed, () => {
+      blind = true
+      renewed()
+    })
   }, RENEW_EVERY_MS)
 
   /** Whoever serves a person leaves a session that tells of it. Where there is none, Redis has lost it and nobody has come since. */
@@ -145,10 +148,14 @@ const leaseLost = (cause?: unknown) =>
  * The lease of a person for an input that came then. Many of one person may stand in line behind another process's work, and would each wait
  * as long again, though whoever brought them has given them up by then and brings them anew. Rejects with a `StoreFault`.
  */
-export async function takeLease({ sessions, now, wait }: Desk, { address, id }: Inbound, came: number): Promise<Held> {
+export async function takeLease(
+  { sessions, now, wait }: Desk,
+  { address, id, content }: Inbound,
+  came: number,
+): Promise<Held> {
   const until = came + LEASE_PATIENCE_MS
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSES_GROW, LONGEST_PAUSE_MS)) {
-    const begun = await sessions.begin(address, id)
+    const begun = await sessions.begin(address, content.kind === 'look' ? null : id)
     if (begun.state === 'held') return begun
     if (now() > until) throw new StoreFault('Expected the lease of a person within 20 s', true, undefined)
     await wait(pause)

@@ -7,8 +7,8 @@ import type { Desk } from './desk.js'
 import { lookAgain, refreshSheet } from './enter.js'
 import { type Holding, hold, Overtaken } from './holding.js'
 import { mayPass } from './in-order.js'
-import { type Address, StoreFault } from './ports.js'
-import type { EditCard, Outlet } from './push.js'
+import type { Address } from './ports.js'
+import type { EditCard, Edited, Outlet } from './push.js'
 import { catchUp, unsettled } from './rebuild.js'
 import { speechOf } from './say-it.js'
 import { movedOn, spokenSession } from './shown.js'
@@ -17,6 +17,8 @@ import { warn } from './warn.js'
 
 /** Drawn side by side: few, since after an outage there may be very many, and those who press just now come first. */
 const AT_ONCE = 3
+/** So many that cannot be drawn now are a channel that is away, and not just chats that have to wait. */
+const MOST_WAITING = 10
 
 /**
  * Draws what was left in hand, on every channel that can be reached. Where a store or a channel is away it ends, and the rest is found again
@@ -29,12 +31,14 @@ export async function drawLeftBehind(
 ): Promise<void> {
   for (const [prefix, { ready, editCard }] of Object.entries(outlets)) {
     if (!ready()) continue
-    const left = await desk.sessions.leftInHand(prefix)
+    const left = shuffled(await desk.sessions.leftInHand(prefix))
+    let waiting = 0
     let away = false
     const one = async () => {
       for (let address = left.pop(); address !== undefined && !away && !stopping(); address = left.pop())
         try {
-          await draw(desk, address, editCard)
+          if ((await draw(desk, address, editCard)) === 'later') waiting += 1
+          away ||= waiting >= MOST_WAITING
         } catch (fault) {
           away ||= mayPass(fault)
           warn(desk, 'a card that was left behind could not be drawn')(fault)
@@ -44,58 +48,68 @@ export async function drawLeftBehind(
   }
 }
 
+/** So that whoever cannot be drawn does not always stand before the same others. */
+const shuffled = <T>(all: readonly T[]): T[] =>
+  all
+    .map((one) => ({ one, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ one }) => one)
+
 /** Under the person's lease: what they do meanwhile waits for a moment, so that it is never drawn over. Whoever has it draws by themselves. */
-async function draw(desk: Desk, address: Address, editCard: EditCard): Promise<void> {
-  const look = lookFrom(address, `left ${desk.now()}`)
-  const begun = await desk.sessions.begin(address, look.id)
-  if (begun.state === 'busy') return
+async function draw(desk: Desk, address: Address, editCard: EditCard): Promise<Edited | 'left'> {
+  const look = lookFrom(address)
+  const begun = await desk.sessions.begin(address, null)
+  if (begun.state === 'busy') return 'left'
   const held = hold(desk, look, begun)
-  const drawn = (text: string | null, anyway: boolean) => isDrawn(desk, look, { held, text, anyway }, editCard)
-  let unfinished = true
   try {
-    unfinished = held.unfinished && !(await drawn(held.session, false))
+    if (!begun.unfinished || begun.session === null) return 'left'
+    return await drawn(desk, look, { held, text: begun.session, anyway: false }, editCard)
   } catch (error) {
-    if (!(error instanceof Overtaken)) throw error
+    if (!(error instanceof Overtaken) || error.theirs === null) throw error
     // Somebody else has come, and what was drawn here may lie over theirs.
-    unfinished = !(await drawn(error.theirs, true))
+    return await drawn(desk, look, { held, text: error.theirs, anyway: true }, editCard)
   } finally {
-    held.end(unfinished)
+    held.end(true)
   }
 }
 
 /** `text`: the session. `anyway`: the card may be wrong, whatever the session says. */
-type Doubtful = { readonly held: Holding; readonly text: string | null; readonly anyway: boolean }
+type Doubtful = { readonly held: Holding; readonly text: string; readonly anyway: boolean }
 
-/** False where it is left in doubt, as it was: what was in hand is still to come again by itself, or is put right with the next input. */
-async function isDrawn(
+/** `left`: nothing is to be drawn, or what was in hand still comes again by itself. */
+async function drawn(
   desk: Desk,
   look: Inbound,
   { held, text, anyway }: Doubtful,
   editCard: EditCard,
-): Promise<boolean> {
+): Promise<Edited | 'left'> {
   const { address } = look
-  const session = text === null ? undefined : decodeSession(text)
-  if (!session) return false
+  const session = decodeSession(text)
+  if (!session) return 'left'
   if ((await desk.records.person(address)) === undefined) {
     // They have had themselves erased, and whoever did it has died over this.
     await desk.sessions.forget(address)
-    return true
+    return 'left'
   }
   const { session: before, inputs } = await catchUp(desk, session, address)
-  // Words and photos that could not be kept, or that lead nowhere: they were not answered, so they are brought again, and are meant for what stands there.
-  if (!before.unseen && !anyway) return false
+  const moved = before.unseen === true || anyway
+  // Words and photos that could not be kept, or that lead nowhere, were not answered: they are brought again, and are meant for what stands there.
+  if (!moved && before !== session) return 'left'
+  if (!moved && before.view.at !== 'page') {
+    await held.finish(text, [])
+    return 'left'
+  }
   const looked = await lookAgain(desk, (await refreshSheet(desk, before)).session)
   const { card } = await speechOf(desk, before, looked.session, { ...looked, events: [] }, look, [])
   await held.stillOurs()
-  if (held.blind) throw notDrawn()
   // Nobody has pressed where there was no card yet.
-  const edited = before.card === null ? 'refused' : await editCard(address, before.card, card)
-  if (edited === 'later') throw notDrawn()
+  const edited = held.blind ? 'later' : before.card === null ? 'refused' : await editCard(address, before.card, card)
+  if (edited === 'later') return edited
   const spoken = { card: before.card, shown: edited === 'shown' }
-  const on = movedOn({ ...before, unseen: true }, looked.session, look, spoken, desk.now())
+  const now = desk.now()
+  const on = moved ? movedOn({ ...before, unseen: true }, looked.session, look, spoken, now) : null
+  const shown = spokenSession(looked.session, spoken, on)
   // Nobody has done anything: they may be typing just now, for what stood there until now.
-  await held.finish(encodeSession(unsettled(spokenSession(looked.session, spoken, on), desk.now())), inputs)
-  return true
+  await held.finish(encodeSession(moved ? unsettled(shown, now) : shown), inputs)
+  return edited
 }
-
-const notDrawn = () => new StoreFault('Expected a card to be drawn', true, undefined)

@@ -115,8 +115,8 @@ export type PersonData = {
   readonly notices: { number: number; sentAt: Date | null; acknowledgedAt: Date | null }[]
 }
 
-/** Right to handle one input (its id) of a person; whoever holds it is alone. */
-export type Lease = { readonly token: string; readonly input: string }
+/** Right to handle one input (its id; null: only to look) of a person; whoever holds it is alone. */
+export type Lease = { readonly token: string; readonly input: string | null }
 
 export type Held = {
   readonly state: 'held'
@@ -139,8 +139,11 @@ export type Begun = { readonly state: 'busy' } | Held
 export type Sessions = {
   /** Whether `begin` knows of what was in hand in processes that died. Where it is false, `unfinished` is never true. */
   readonly tellsUnfinished: boolean
-  /** In one round trip: takes the lease, reads the session, looks for the claim. `busy`: another holds the lease. */
-  begin(address: Address, input: string): Promise<Begun>
+  /**
+   * In one round trip: takes the lease, reads the session, looks for the claim, and notes the input as in hand. `input` null: somebody only
+   * looks, and what is in hand stays as it is. `busy`: another holds the lease.
+   */
+  begin(address: Address, input: string | null): Promise<Begun>
   /** Writes the session and claims inputs for 24 h, only while the lease holds; false where it ran out. What is in hand stays so. */
   save(address: Address, lease: Lease, session: string, inputs: readonly string[]): Promise<boolean>
   /** Makes the lease last as long as at first from now on; false, and without effect, where it ran out. */

@@ -22,7 +22,6 @@ export type Refresh = (
 
 /** Cards whose looks are remembered: far more than look at once. */
 const MOST_REMEMBERED = 200
-const LOOK = 'refresh'
 
 export function createRefresh(desk: Desk): Refresh {
   const { sessions, notices } = desk
@@ -35,8 +34,8 @@ export function createRefresh(desk: Desk): Refresh {
   }
   return async (address, notice, edit) => {
     // Under the person's lease: what they do meanwhile waits a moment, so that it is never drawn over.
-    const look = lookFrom(address, LOOK)
-    const begun = await sessions.begin(address, LOOK)
+    const look = lookFrom(address)
+    const begun = await sessions.begin(address, null)
     if (begun.state === 'busy') return 'busy'
     const held = hold(desk, look, begun)
     try {

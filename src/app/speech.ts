@@ -95,8 +95,8 @@ export type Inbound = {
 }
 
 /** Nobody has done anything: the card is to show what stands. */
-export const lookFrom = (address: Address, id: string): Inbound => ({
-  id,
+export const lookFrom = (address: Address): Inbound => ({
+  id: 'look',
   address,
   order: 0,
   position: null,

@@ -9,7 +9,7 @@ import type { Cluster, Redis } from 'ioredis'
 import type { Lease, Sessions } from '../app/ports.js'
 import { guarded } from './fault.js'
 import { LEASE_MS, MAX_CLAIMS } from './session-limits.js'
-import { RELEASE, SERVE } from './session-scripts.js'
+import { NOTHING, RELEASE, SERVE } from './session-scripts.js'
 import { storableText } from './storable.js'
 import { createGather } from './turn.js'
 
@@ -38,14 +38,15 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
   }
 
   function giveBack(lease: Lease, address: string): void {
-    release(address, lease, false).then(
+    // What is in hand may be from before: a press that was answered, and is brought again from here.
+    release(address, lease, true).then(
       () => abandoned.delete(lease),
       () => {},
     )
   }
 
   const release = (address: string, { token, input }: Lease, unfinished: boolean) =>
-    run.hexieRelease(leaseOf(address), handOf(address), token, unfinished ? '' : claimOf(input))
+    run.hexieRelease(leaseOf(address), handOf(address), token, unfinished || input === null ? '' : claimOf(input))
 
   redis.on('ready', () => {
     for (const [lease, address] of abandoned) giveBack(lease, address)
@@ -64,11 +65,15 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
       return serve({ keys: keysOf(address), args: [asked, storableText(text)] })
     })
 
-  /** Redis may tell one twice. */
+  /** Redis may tell one twice. Not by the client's stream of keys: it reads ahead, and an error that comes once nobody reads it ends the process. */
   async function leftOn(node: Redis, addresses: string): Promise<string[]> {
     const left: string[] = []
-    for await (const hands of node.scanStream({ match: handOf(addresses), count: SCANNED_AT_ONCE }))
-      for (const address of (hands as string[]).map(addressOf)) if (await isLeft(address)) left.push(address)
+    let cursor = '0'
+    do {
+      const [next, hands] = await node.scan(cursor, 'MATCH', handOf(addresses), 'COUNT', SCANNED_AT_ONCE)
+      for (const address of hands.map(addressOf)) if (await isLeft(address)) left.push(address)
+      cursor = next
+    } while (cursor !== '0')
     return left
   }
 
@@ -88,7 +93,7 @@ export function createRedisSessions(redis: Redis | Cluster): Sessions {
         const lease = { token, input }
         const begun = await serve({
           keys: keysOf(address),
-          args: [`begin ${token} ${claimOf(input)} ${predecessor}`],
+          args: [`begin ${token} ${input === null ? NOTHING : claimOf(input)} ${predecessor}`],
         }).catch((fault) => abandon(address, lease, fault))
         if (typeof begun === 'number') return { state: 'busy' }
         const [session, isClaimed, doubts] = begun

@@ -7,13 +7,16 @@ const DROPPED_AT_ONCE = 50
 /** In hand is more than one input that was never finished. */
 const SEVERAL = '*'
 
+/** In the place of an input, where there is none. */
+export const NOTHING = '-'
+
 /**
  * All people's keys (lease, session, claims and hand of each), and then what is to be done for each, in the same order. What belongs
  * together is one argument, since the client's work grows with their number.
  *
  * - `begin token input predecessor`. Replies with 0 where another holds the lease, and else with the session, whether the input is claimed, and
  *   a sum: 1 where another one was in hand and never finished, 2 where the lease was the predecessor's (if one is given), which is as good as none.
- *   What is in hand from now on is noted. The own token in the lease: this very command was sent again after a broken connection.
+ *   What is in hand from now on is noted, unless it is `-`: nothing. The own token in the lease: this very command was sent again after a broken connection.
  * - `renew token`. Replies with 1 where the lease lasts on and 0 where it ran out.
  * - `save token inputs…` or `finish token inputs…`, and then the session. Replies with 1 where it is written and 0 where the lease ran
  *   out. `finish` gives the lease back as well, and nothing is in hand any more.
@@ -44,7 +47,7 @@ for i = 1, #KEYS / 4 do
     if free then
       local before, input = redis.call('GET', hand), words[3]
       local other = before and before ~= input
-      if before ~= input then redis.call('SET', hand, other and '${SEVERAL}' or input, 'EX', ${SESSION_TTL_MS / 1000}) end
+      if before ~= input and input ~= '${NOTHING}' then redis.call('SET', hand, other and '${SEVERAL}' or input, 'EX', ${SESSION_TTL_MS / 1000}) end
       replies[i] = { redis.call('GET', session), redis.call('SISMEMBER', claims, input), (other and 1 or 0) + inherited }
     else
       replies[i] = 0

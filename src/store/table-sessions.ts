@@ -34,7 +34,7 @@ export function createTableSessions(pool: pg.Pool, now: () => number = Date.now)
     return readSession(pool, address, new Date(now() - SESSION_TTL_MS))
   }
 
-  const isClaimed = (kept: Kept | null, input: string): boolean =>
+  const isClaimed = (kept: Kept | null, input: string | null): boolean =>
     kept?.claims.some(({ id, at }) => id === input && at > now() - CLAIM_MS) ?? false
 
   async function save(address: string, { token }: Lease, session: string, inputs: readonly string[]): Promise<boolean> {

@@ -163,26 +163,85 @@ describe.skipIf(redisUrl === '')('a press that was answered and not saved (needs
     expect(await take(3, { kind: 'text', text: '完全符合' })).toContain('是答这一题的吗')
   })
 
-  it('leaves a note alone that could not be kept: brought again it is taken', async () => {
-    const { desk, clock, dispatch, take, show, answers } = await open()
-    await take(2, { kind: 'press', data: 't:sheet000001:P1-01', card: '1' })
-    clock.now += 60_000
-    const note = {
-      ...inbound(3, { kind: 'text', text: '换届材料在二楼' }),
-      sent: Math.floor(clock.now / 1000),
-      position: 3,
-    }
-    const away: typeof desk.ledger.append = () => Promise.reject(new StoreFault('away', true, undefined))
-    const without = createDispatch({ ...desk, ledger: { ...desk.ledger, append: away } })
-    await expect(without.handle(note, show)).rejects.toBeInstanceOf(StoreFault)
-    await expect.poll(() => redis.exists(`h:{${ADDRESS}}:lease`)).toBe(0)
+  it.each(['append', 'save'] as const)(
+    'leaves a note alone whose %s failed: brought again it is taken',
+    async (fails) => {
+      const { desk, clock, dispatch, take, said, show, answers } = await open()
+      await take(2, { kind: 'press', data: 't:sheet000001:P1-01', card: '1' })
+      clock.now += 60_000
+      const sent = Math.floor(clock.now / 1000)
+      const note = { ...inbound(3, { kind: 'text', text: '换届材料在二楼' }), sent, position: 3 }
+      const away = () => Promise.reject(new StoreFault('away', true, undefined))
+      const without = createDispatch({
+        ...desk,
+        ...(fails === 'append'
+          ? { ledger: { ...desk.ledger, append: away } }
+          : { sessions: { ...sessions, save: away } }),
+      })
+      await expect(without.handle(note, show)).rejects.toBeInstanceOf(StoreFault)
+      await expect.poll(() => redis.exists(`h:{${ADDRESS}}:lease`)).toBe(0)
+      const { drawn, outlet } = drawing()
+      clock.now += 5_000
+      await drawLeftBehind(desk, { [ADDRESS]: outlet })
+      expect(drawn).toEqual([])
+      await expect.poll(() => redis.exists(`h:{${ADDRESS}}:lease`)).toBe(0)
+      await dispatch.handle(note, show)
+      expect(plain(said.at(-1)!.card.text)).toContain('备注已保存')
+      expect((await answers()).map((row) => row.note)).toEqual(['换届材料在二楼'])
+    },
+  )
+
+  it('is drawn whoever else has to wait', async () => {
+    const { desk, tapAndDie } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
     const { drawn, outlet } = drawing()
-    clock.now += 5_000
+    const editCard: Outlet['editCard'] = async (...of) => (of[0] === ADDRESS ? outlet.editCard(...of) : 'later')
+    const leftInHand = async () => [ADDRESS, ...Array.from({ length: 5 }, (_, n) => `${ADDRESS}${n}`)]
+    const busy = {
+      session: encodeSession(decodeSession((await redis.get(`h:{${ADDRESS}}:session`))!)!),
+      unfinished: true,
+    }
+    const begin: Sessions['begin'] = async (address, input) => {
+      const begun = await sessions.begin(address, input)
+      return address === ADDRESS || begun.state === 'busy' ? begun : { ...begun, ...busy }
+    }
+    const person = () => desk.records.person(ADDRESS)
+    const others = { sessions: { ...sessions, leftInHand, begin }, records: { ...desk.records, person } }
+    await drawLeftBehind({ ...desk, ...others }, { [ADDRESS]: { ...outlet, editCard } })
+    expect(drawn).toEqual([expect.stringContaining('第 2/92 题')])
+  })
+
+  it('is drawn from what somebody else has left where they came before it was', async () => {
+    const { desk, dispatch, show, tapAndDie } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    const { drawn, outlet } = drawing()
+    let came = false
+    const standing = async (...of: Parameters<typeof desk.ledger.history>) => {
+      const history = await desk.ledger.history(...of)
+      if (came) return history
+      came = true
+      await redis.del(`h:{${ADDRESS}}:lease`)
+      await dispatch.handle(inbound(3, { kind: 'press', data: 'a:sheet000001:P1-02:0:full', card: '1' }), show)
+      return history
+    }
+    await drawLeftBehind({ ...desk, ledger: { ...desk.ledger, history: standing } }, { [ADDRESS]: outlet })
+    expect(drawn.map((one) => /第 (.)\/92/.exec(one)![1])).toEqual(['3'])
+  })
+
+  it('is known still where somebody has looked meanwhile', async () => {
+    const { desk, tapAndDie } = await open()
+    await tapAndDie(2, 'P1-01', 'yes')
+    for (let look = 0; look < 2; look += 1) {
+      const begun = await sessions.begin(ADDRESS, null)
+      expect(begun).toMatchObject({ state: 'held', unfinished: true })
+      if (begun.state === 'held') await sessions.release(ADDRESS, begun.lease)
+    }
+    expect(await redis.get(`h:{${ADDRESS}}:hand`)).toBe('2')
+    const { drawn, outlet } = drawing()
     await drawLeftBehind(desk, { [ADDRESS]: outlet })
-    expect(drawn).toEqual([])
-    await expect.poll(() => redis.exists(`h:{${ADDRESS}}:lease`)).toBe(0)
-    await dispatch.handle(note, show)
-    expect((await answers()).map((row) => row.note)).toEqual(['换届材料在二楼'])
+    expect(drawn).toHaveLength(1)
+    await sessions.begin(ADDRESS, null)
+    expect(await redis.exists(`h:{${ADDRESS}}:hand`)).toBe(0)
   })
 
   it('is drawn once more where somebody else has come while it was drawn', async () => {

@@ -225,7 +225,7 @@ describe('dispatch', () => {
           sessions: {
             ...desk.sessions,
             begin: (address, input) => {
-              begun.push(input)
+              begun.push(String(input))
               return desk.sessions.begin(address, input)
             },
           },

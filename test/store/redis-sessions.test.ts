@@ -131,6 +131,27 @@ describe.skipIf(missing)(`Redis sessions${missing}`, () => {
     expect(await redis.exists('h:{process:grid-3:3000}')).toBe(0)
   })
 
+  it('looks for who was left in hand also while it is cut off, and finds them when it is back', {
+    timeout: 60_000,
+  }, async () => {
+    const server = await stoppableRedis()
+    const client = connectRedis(server.url)
+    const sessions = createRedisSessions(client)
+    const people = Array.from({ length: 3_000 }, (_, n) => `cut:${n}`)
+    await client.mset(...people.flatMap((one) => ['hand', 'session'].flatMap((key) => [`h:{${one}}:${key}`, '1'])))
+    for (let cut = 0; cut < 4; cut += 1) {
+      const looking = sessions.leftInHand('cut:')
+      await new Promise((resolve) => setTimeout(resolve, cut * 10))
+      server.cut()
+      await expect(looking).rejects.toMatchObject({ name: 'StoreFault', retry: true })
+      server.restore()
+      await expect.poll(() => client.ping().catch(() => ''), { timeout: 10_000 }).toBe('PONG')
+    }
+    expect(await sessions.leftInHand('cut:')).toHaveLength(people.length)
+    client.disconnect()
+    await server.stop()
+  })
+
   it('gives everybody who comes in one turn what is theirs, with however many inputs', async () => {
     const sessions = createRedisSessions(redis)
     const people = ['telegram:t1', 'telegram:t2', 'telegram:t3', 'telegram:t4']

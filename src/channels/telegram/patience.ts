@@ -149,7 +149,11 @@ export function createPatience({
         if (waiting) void tell(waiting, notSaved(waiting))
         late?.()
       }, patience)
-      const spoken = () => clearTimeout(timer)
+      let isSpoken = false
+      const spoken = () => {
+        isSpoken = true
+        clearTimeout(timer)
+      }
       try {
         const result = await work(spoken)
         if (now() - began < PATIENCE_MS) troubleUntil = Number.NEGATIVE_INFINITY
@@ -157,7 +161,8 @@ export function createPatience({
         return result
       } catch (error) {
         clearTimeout(timer)
-        failed(waiting, error)
+        // What is being shown is saved, whatever fails after that.
+        failed(isSpoken ? null : waiting, error)
         throw error
       } finally {
         clearTimeout(timer)
